@@ -6,16 +6,16 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define STEPWHEEL_CHECK(condition, message)                                \
-  do {                                                                     \
-    if (!(condition)) [[unlikely]] {                                       \
-      std::fprintf(stderr,                                                 \
-                   "stepwheel: internal error at %s:%d: %s: %s\n"          \
-                   "This is a bug in Stepwheel; please report it.\n",      \
-                   __FILE__, __LINE__, #condition,                         \
-                   static_cast<const char*>(message));                     \
-      std::abort();                                                        \
-    }                                                                      \
+#define STEPWHEEL_CHECK(condition, message)                           \
+  do {                                                                \
+    if (!(condition)) [[unlikely]] {                                  \
+      std::fprintf(stderr,                                            \
+                   "stepwheel: internal error at %s:%d: %s: %s\n"     \
+                   "This is a bug in Stepwheel; please report it.\n", \
+                   __FILE__, __LINE__, #condition,                    \
+                   static_cast<const char*>(message));                \
+      std::abort();                                                   \
+    }                                                                 \
   } while (false)
 
 #endif  // STEPWHEEL_ASL_CHECK_H_

@@ -14,7 +14,7 @@ enum class Severity { kError, kWarning };
 
 struct Diagnostic {
   Severity severity = Severity::kError;
-  std::string code;     // SCHEMA_VALIDATION_FAILED, MISSING_TRANSITION_TARGET...
+  std::string code;  // SCHEMA_VALIDATION_FAILED, MISSING_TRANSITION_TARGET...
   std::string message;  // AWS's words where they are known (api.md 6).
   // AWS's form: "/States/C/Choices[0]/Next". Absent prints as "null".
   std::optional<std::string> location;

@@ -41,11 +41,19 @@ struct Error {
   std::optional<std::string> name;
   std::optional<std::string> cause;
   TimeoutKind timeout = TimeoutKind::kNone;
+  // The engine puts "An error occurred while executing the state 'S' (entered
+  // at the event id #N). " before the cause (asl.md 13 says where it does not).
+  bool needs_prefix = false;
 
   bool Is(std::string_view n) const { return name && *name == n; }
 };
 
 inline Error RuntimeError(std::string cause) {
+  return Error{std::string(kStatesRuntime), std::move(cause),
+               TimeoutKind::kNone, true};
+}
+// The few causes that AWS writes without the prefix.
+inline Error PlainRuntimeError(std::string cause) {
   return Error{std::string(kStatesRuntime), std::move(cause)};
 }
 

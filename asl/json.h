@@ -38,8 +38,7 @@ std::optional<Value> ParseJson(std::string_view text, JsonError* error,
 // element with its JSON-Pointer-like path ("/States/A/Choices[0]/Next") and the
 // byte offset of its value: what the validator needs to say line and column.
 using PathVisitor = std::function<void(std::string_view path, size_t offset)>;
-std::optional<Value> ParseJsonWithPaths(std::string_view text,
-                                        JsonError* error,
+std::optional<Value> ParseJsonWithPaths(std::string_view text, JsonError* error,
                                         const PathVisitor& visitor);
 
 // 1-based line and column (in code points) of a byte offset.

@@ -30,7 +30,13 @@ using Members = std::vector<Member>;
 class Value {
  public:
   enum class Kind : uint8_t {
-    kNull, kBool, kInt, kDouble, kString, kArray, kObject
+    kNull,
+    kBool,
+    kInt,
+    kDouble,
+    kString,
+    kArray,
+    kObject
   };
 
   Value() noexcept : kind_(Kind::kNull), int_(0) {}
@@ -79,7 +85,8 @@ class Value {
   const Value* Find(std::string_view name) const;
 
   // Copies that share everything but one level. WithMember replaces the member
-  // in its place or appends it. REQUIRES an object / an array and a valid index.
+  // in its place or appends it. REQUIRES an object / an array and a valid
+  // index.
   Value WithMember(std::string_view name, Value value) const;
   Value WithElement(size_t index, Value value) const;
 
