@@ -1,0 +1,107 @@
+// Store is durable memory: the engine owns this interface, `storage` implements
+// it (SQLite and in memory, one test-suite for both). A commit is all or
+// nothing; what a read returns has been committed.
+//
+// Thread rule: called on the engine's thread only.
+#ifndef STEPWHEEL_ENGINE_STORE_H_
+#define STEPWHEEL_ENGINE_STORE_H_
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/event.h"
+#include "engine/event_codec.h"
+#include "engine/records.h"
+
+namespace stepwheel::engine {
+
+// New events of one execution, in order of position. The pointers are owned by
+// the engine and valid during Commit().
+struct LogAppend {
+  ExecutionNumber execution = 0;
+  const std::vector<Event>* events = nullptr;
+  PayloadWindow* window = nullptr;  // For EncodeEvents.
+};
+
+// Everything one turn changes. Later entries win over earlier ones of the same
+// key; `put` inserts or replaces.
+struct Batch {
+  std::vector<DefinitionRecord> put_definitions;  // Same hash: same text.
+  std::vector<StateMachineRecord> put_state_machines;
+  std::vector<std::string> delete_state_machines;  // ARNs; also removes their
+                                                   // executions, logs, beats.
+  std::vector<ActivityRecord> put_activities;
+  std::vector<std::string> delete_activities;  // ARNs.
+  std::vector<ExecutionRecord> put_executions;
+  std::vector<LogAppend> log;
+  std::vector<BeatRecord> put_beats;
+  // Beats of these executions are no longer needed (they ended).
+  std::vector<ExecutionNumber> delete_beats;
+  std::map<std::string, std::string> put_settings;
+
+  bool empty() const {
+    return put_definitions.empty() && put_state_machines.empty() &&
+           delete_state_machines.empty() && put_activities.empty() &&
+           delete_activities.empty() && put_executions.empty() && log.empty() &&
+           put_beats.empty() && delete_beats.empty() && put_settings.empty();
+  }
+};
+
+// A page request of ListExecutions: newest start first (higher number first).
+struct ExecutionQuery {
+  std::string state_machine_arn;  // Plain ARN.
+  std::optional<ExecutionStatus> status;
+  // Only executions with a number below this one (the page token).
+  std::optional<ExecutionNumber> before;
+  int limit = 100;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Applies the whole batch or nothing. After an error nothing of the batch
+  // may ever be read, and a later Commit may succeed.
+  virtual absl::Status Commit(const Batch& batch) = 0;
+
+  virtual absl::StatusOr<std::map<std::string, std::string>> Settings() = 0;
+  virtual absl::StatusOr<std::vector<StateMachineRecord>> StateMachines() = 0;
+  virtual absl::StatusOr<std::vector<ActivityRecord>> Activities() = 0;
+  // NotFound if there is none.
+  virtual absl::StatusOr<DefinitionRecord> Definition(
+      const std::string& hash) = 0;
+
+  // NotFound if there is none.
+  virtual absl::StatusOr<ExecutionRecord> Execution(ExecutionNumber number) = 0;
+  virtual absl::StatusOr<ExecutionRecord> ExecutionByArn(
+      const std::string& arn) = 0;
+  virtual absl::StatusOr<std::vector<ExecutionRecord>> Executions(
+      const ExecutionQuery& query) = 0;
+  // Numbers of all executions with status RUNNING, ascending.
+  virtual absl::StatusOr<std::vector<ExecutionNumber>> RunningExecutions() = 0;
+  // Numbers of all executions, ascending (replay --check).
+  virtual absl::StatusOr<std::vector<ExecutionNumber>> AllExecutions() = 0;
+  // 0 if there is none.
+  virtual absl::StatusOr<ExecutionNumber> LastExecutionNumber() = 0;
+  virtual absl::StatusOr<int64_t> CountRunning(
+      const std::string& state_machine_arn) = 0;
+
+  // The execution's whole log in order, appended to `events`; `window` is left
+  // as an encoder that goes on needs it.
+  virtual absl::Status ReadLog(ExecutionNumber number, PayloadWindow* window,
+                               std::vector<Event>* events) = 0;
+  virtual absl::StatusOr<std::vector<BeatRecord>> Beats(
+      ExecutionNumber number) = 0;
+
+  // Where history is kept, for people: a path or "memory".
+  virtual std::string Description() const = 0;
+};
+
+}  // namespace stepwheel::engine
+
+#endif  // STEPWHEEL_ENGINE_STORE_H_
