@@ -1,0 +1,44 @@
+// Dispatcher is how the engine calls the outside for a Task: Lambda, SQS and
+// other integrations. The engine owns the interface; it starts calls only after
+// the commit that scheduled them, and takes the answers back by attempt.
+#ifndef STEPWHEEL_ENGINE_DISPATCHER_H_
+#define STEPWHEEL_ENGINE_DISPATCHER_H_
+
+#include <cstdint>
+#include <string>
+
+#include "asl/resource.h"
+#include "asl/value.h"
+#include "engine/event.h"
+
+namespace stepwheel::engine {
+
+// An attempt is unique for ever: the execution's number and the position of its
+// ...Scheduled event (rules.md 4).
+struct AttemptKey {
+  ExecutionNumber execution = 0;
+  int64_t position = 0;
+  friend auto operator<=>(const AttemptKey&, const AttemptKey&) = default;
+};
+
+struct Call {
+  AttemptKey key;
+  asl::Resource resource;
+  asl::Value parameters;
+  std::string task_token;  // Only .waitForTaskToken.
+};
+
+class Dispatcher {
+ public:
+  virtual ~Dispatcher() = default;
+  // Whether calls of this resource are possible at all. If not, the task fails
+  // at once and `why` completes the cause.
+  virtual bool CanCall(const asl::Resource& resource, std::string* why) = 0;
+  virtual void Start(const Call& call) = 0;
+  // The attempt is closed; its answer is no longer wanted. May be unknown.
+  virtual void Cancel(AttemptKey key) = 0;
+};
+
+}  // namespace stepwheel::engine
+
+#endif  // STEPWHEEL_ENGINE_DISPATCHER_H_

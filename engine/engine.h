@@ -1,0 +1,167 @@
+// Engine runs executions: it takes commands (one method for each thing the API
+// can ask), decides in turns, commits each turn to a Store, and only then tells
+// anybody. It has no thread and no clock of its own.
+//
+// The loop of whoever owns it:
+//   engine.StartExecution(request, now, reply);    // any number of commands
+//   engine.Turn();                                 // decide, commit, tell
+//   sleep until engine.NextWake()                  // or until a command comes
+//
+// Thread rule: everything is called on one thread; replies are called from
+// within Turn() (or at once, where said) on that thread and may issue commands.
+#ifndef STEPWHEEL_ENGINE_ENGINE_H_
+#define STEPWHEEL_ENGINE_ENGINE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/dispatcher.h"
+#include "engine/operations.h"
+#include "engine/result.h"
+#include "engine/store.h"
+#include "engine/time/clock.h"
+
+namespace stepwheel::engine {
+
+struct EngineOptions {
+  std::string region = "us-east-1";
+  std::string account = "123456789012";
+  // Chance is a pure function of this seed (rules.md 5). Absent: drawn once per
+  // database by `draw_seed` and stored.
+  std::optional<uint64_t> seed;
+  std::function<uint64_t()> draw_seed;
+  // At recovery a silent task gets this much longer before its heartbeat is
+  // missed; absent: its own HeartbeatSeconds (rules.md 7).
+  std::optional<Duration> recovery_grace;
+  int64_t history_events_max = kHistoryEventsMax;
+  // After a failed commit: how long to wait before the next attempt.
+  Duration commit_retry_min{100};
+  Duration commit_retry_max{5000};
+  // One line for events worth knowing; never payloads.
+  std::function<void(std::string_view level, std::string_view line)> log;
+};
+
+// What a stuck run is asked: who waits for what.
+struct WaitingFrame {
+  std::string execution_arn;
+  std::string state;
+  std::string what;        // "activity:ship", "task token", "Wait", "retry"
+  std::string task_token;  // Empty unless a token can end it.
+  std::optional<Instant> due;
+};
+
+struct EngineStats {
+  int64_t executions_loaded = 0;
+  int64_t executions_recovered = 0;
+  int64_t timers_armed = 0;
+  int64_t turns = 0;
+  int64_t commits = 0;
+  int64_t commit_failures = 0;
+  int64_t pollers = 0;
+};
+
+class Engine {
+ public:
+  // `clock` and `store` outlive the engine; `dispatcher` may be null: then
+  // every call to an outside service fails its task with a message that names
+  // it.
+  Engine(EngineOptions options, Clock* clock, Store* store,
+         Dispatcher* dispatcher);
+  ~Engine();
+  Engine(const Engine&) = delete;
+
+  // Reads the store: catalog, running executions, timers, queued activity
+  // tasks. Call once, before anything else.
+  absl::Status Recover();
+
+  // Takes all commands and due timers in order of their instants, commits,
+  // then replies and dispatches. Returns true if there is more to do at once.
+  bool Turn();
+  // When Turn() must run again: now if there is work, the next timer's due
+  // time, or nullopt if nothing is armed.
+  std::optional<Instant> NextWake();
+  // The next armed timer that is not this engine's own housekeeping.
+  std::optional<Instant> NextTimer();
+  bool idle() const;  // No command waits and no execution has work left.
+
+  // `at` is the instant the command was read (rules.md 6).
+  void CreateStateMachine(CreateStateMachineRequest request, Instant at,
+                          Reply<CreateStateMachineAnswer> reply);
+  void DescribeStateMachine(std::string state_machine_arn, Instant at,
+                            Reply<DescribeStateMachineAnswer> reply);
+  void ListStateMachines(ListRequest request, Instant at,
+                         Reply<ListStateMachinesAnswer> reply);
+  void DeleteStateMachine(std::string state_machine_arn, Instant at,
+                          Reply<Nothing> reply);
+  void StartExecution(StartExecutionRequest request, Instant at,
+                      Reply<StartExecutionAnswer> reply);
+  void DescribeExecution(std::string execution_arn, Instant at,
+                         Reply<ExecutionRecord> reply);
+  void ListExecutions(ListExecutionsRequest request, Instant at,
+                      Reply<ListExecutionsAnswer> reply);
+  void StopExecution(StopExecutionRequest request, Instant at,
+                     Reply<StopExecutionAnswer> reply);
+  void GetExecutionHistory(GetExecutionHistoryRequest request, Instant at,
+                           Reply<GetExecutionHistoryAnswer> reply);
+  void CreateActivity(std::string name, Instant at,
+                      Reply<CreateActivityAnswer> reply);
+  void DescribeActivity(std::string activity_arn, Instant at,
+                        Reply<ActivityRecord> reply);
+  void ListActivities(ListRequest request, Instant at,
+                      Reply<ListActivitiesAnswer> reply);
+  void DeleteActivity(std::string activity_arn, Instant at,
+                      Reply<Nothing> reply);
+
+  // A poll waits until a task is handed out or WithdrawPoll() ends it. The id
+  // is never reused. `reply` gets an empty answer when it is withdrawn.
+  using PollId = uint64_t;
+  PollId GetActivityTask(GetActivityTaskRequest request, Instant at,
+                         Reply<GetActivityTaskAnswer> reply);
+  // Ends a waiting poll: with `answer` it is told {} (time is up), without, it
+  // is forgotten (its connection is gone). No effect once it has a task.
+  void WithdrawPoll(PollId id, bool answer);
+
+  void SendTaskSuccess(SendTaskSuccessRequest request, Instant at,
+                       Reply<Nothing> reply);
+  void SendTaskFailure(SendTaskFailureRequest request, Instant at,
+                       Reply<Nothing> reply);
+  // Answers at once when nothing earlier is waiting to be decided: a beat is no
+  // event and waits for no commit (architecture.md 3.6).
+  void SendTaskHeartbeat(std::string_view task_token, Instant at,
+                         Reply<Nothing> reply);
+
+  // Answers of the dispatcher. Late ones meet no open attempt and are dropped.
+  void CallSubmitted(AttemptKey key, asl::Value response, Instant at);
+  void CallSucceeded(AttemptKey key, asl::Value result, Instant at);
+  void CallFailed(AttemptKey key, asl::Error error, Instant at);
+
+  // Writes changed heartbeats that no commit has carried yet. The owner calls
+  // it once a second and before it stops.
+  void FlushBeats();
+
+  std::vector<WaitingFrame> Waiting() const;
+  EngineStats stats() const;
+  const std::string& region() const;
+  const std::string& account() const;
+
+  // For `stepwheel run` and scenarios: sees every event after its commit.
+  using Observer = std::function<void(const ExecutionRecord&, const Event&,
+                                      const asl::StateMachine&)>;
+  void SetObserver(Observer observer);
+  // The folded state of a loaded execution as canonical text (replay --check).
+  std::string SnapshotForTest(const std::string& execution_arn);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stepwheel::engine
+
+#endif  // STEPWHEEL_ENGINE_ENGINE_H_
