@@ -24,46 +24,32 @@ inline constexpr FrameId kMainFrame = 1;
 
 // The 62 types of AWS (history-events.md 2), then the internal ones.
 // Codes are stored: never renumber, only append before kEventTypeCount.
-#define STEPWHEEL_EVENT_TYPES(X)                                                        \
-  X(ExecutionStarted)                                                                   \
-  X(ExecutionSucceeded)                                                                 \
-  X(ExecutionFailed) X(ExecutionAborted) X(ExecutionTimedOut) X(                        \
-      ExecutionRedriven) X(PassStateEntered) X(PassStateExited) X(ChoiceStateEntered)   \
-      X(ChoiceStateExited) X(WaitStateEntered) X(WaitStateExited) X(                    \
-          WaitStateAborted) X(SucceedStateEntered) X(SucceedStateExited)                \
-          X(FailStateEntered) X(TaskStateEntered) X(TaskStateExited) X(                 \
-              TaskStateAborted) X(ParallelStateEntered) X(ParallelStateExited)          \
-              X(ParallelStateStarted) X(ParallelStateSucceeded) X(                      \
-                  ParallelStateFailed) X(ParallelStateAborted) X(MapStateEntered)       \
-                  X(MapStateExited) X(MapStateStarted) X(MapStateSucceeded) X(          \
-                      MapStateFailed) X(MapStateAborted) X(MapIterationStarted)         \
-                      X(MapIterationSucceeded) X(MapIterationFailed) X(                 \
-                          MapIterationAborted) X(MapRunStarted) X(MapRunSucceeded)      \
-                          X(MapRunFailed) X(MapRunAborted) X(MapRunRedriven) X(         \
-                              EvaluationFailed) X(LambdaFunctionScheduled)              \
-                              X(LambdaFunctionScheduleFailed) X(                        \
-                                  LambdaFunctionStarted) X(LambdaFunctionStartFailed)   \
-                                  X(LambdaFunctionSucceeded) X(LambdaFunctionFailed) X( \
-                                      LambdaFunctionTimedOut) X(TaskScheduled)          \
-                                      X(TaskStarted) X(TaskStartFailed) X(              \
-                                          TaskSubmitted) X(TaskSubmitFailed)            \
-                                          X(TaskSucceeded) X(TaskFailed) X(             \
-                                              TaskTimedOut) X(ActivityScheduled)        \
-                                              X(ActivityScheduleFailed) X(              \
-                                                  ActivityStarted)                      \
-                                                  X(ActivitySucceeded) X(               \
-                                                      ActivityFailed)                   \
-                                                      X(ActivityTimedOut) /* Internal:  \
-                                                                             a          \
-                                                                             position   \
-                                                                             in         \
-                                                                             the        \
-                                                                             log,       \
-                                                                             no         \
-                                                                             public     \
-                                                                             id.        \
-                                                                           */           \
-      X(WaitScheduled) X(RetryScheduled)
+// clang-format off
+#define STEPWHEEL_EVENT_TYPES(X) \
+  X(ExecutionStarted) X(ExecutionSucceeded) X(ExecutionFailed) \
+  X(ExecutionAborted) X(ExecutionTimedOut) X(ExecutionRedriven) \
+  X(PassStateEntered) X(PassStateExited) X(ChoiceStateEntered) \
+  X(ChoiceStateExited) X(WaitStateEntered) X(WaitStateExited) \
+  X(WaitStateAborted) X(SucceedStateEntered) X(SucceedStateExited) \
+  X(FailStateEntered) X(TaskStateEntered) X(TaskStateExited) \
+  X(TaskStateAborted) X(ParallelStateEntered) X(ParallelStateExited) \
+  X(ParallelStateStarted) X(ParallelStateSucceeded) X(ParallelStateFailed) \
+  X(ParallelStateAborted) X(MapStateEntered) X(MapStateExited) \
+  X(MapStateStarted) X(MapStateSucceeded) X(MapStateFailed) \
+  X(MapStateAborted) X(MapIterationStarted) X(MapIterationSucceeded) \
+  X(MapIterationFailed) X(MapIterationAborted) X(MapRunStarted) \
+  X(MapRunSucceeded) X(MapRunFailed) X(MapRunAborted) X(MapRunRedriven) \
+  X(EvaluationFailed) X(LambdaFunctionScheduled) \
+  X(LambdaFunctionScheduleFailed) X(LambdaFunctionStarted) \
+  X(LambdaFunctionStartFailed) X(LambdaFunctionSucceeded) \
+  X(LambdaFunctionFailed) X(LambdaFunctionTimedOut) X(TaskScheduled) \
+  X(TaskStarted) X(TaskStartFailed) X(TaskSubmitted) X(TaskSubmitFailed) \
+  X(TaskSucceeded) X(TaskFailed) X(TaskTimedOut) X(ActivityScheduled) \
+  X(ActivityScheduleFailed) X(ActivityStarted) X(ActivitySucceeded) \
+  X(ActivityFailed) X(ActivityTimedOut) \
+  /* Internal: a position in the log, no public id. */ \
+  X(WaitScheduled) X(RetryScheduled)
+// clang-format on
 
 enum class EventType : uint8_t {
 #define X(name) k##name,
