@@ -95,15 +95,17 @@ class Value {
 
   // Compact JSON text as AWS prints it (json.h). For arrays and objects it is
   // made once per distinct value; the view lives as long as this value's
-  // structure does.
+  // structure does. A number owns no memory: the view of its text is good until
+  // the 16th further text() of a number on this thread.
   std::string_view text() const;
-  // For scalars and strings text() needs a place to stand; this one appends.
+  // Appends the same text without memoising it.
   void AppendText(std::string* out) const;
   std::string Text() const;
 
   // Gives an array, object or string the text it was parsed from, so that
-  // AWS's rule "pass text through unchanged" costs nothing. REQUIRES `text` to
-  // be JSON text of this very value.
+  // AWS's rule "pass text through unchanged" costs nothing. It stands for the
+  // whole value only; inside a parent's text the value prints compactly. No
+  // effect on scalars. REQUIRES `text` to be JSON text of this very value.
   void SetText(std::string text) const;
 
   // True when both are the same node (or equal scalars): O(1), used to store a
@@ -118,9 +120,14 @@ class Value {
   struct StringRep;
   struct ArrayRep;
   struct ObjectRep;
+  struct MemoText;
 
   void Ref() const noexcept;
   void Unref() noexcept;
+  void Destroy() noexcept;
+  void TakeDeepChildren(Elements* out) noexcept;
+  void FreeDescendants() noexcept;
+  void AppendCompact(std::string* out) const;
 
   Kind kind_;
   union {

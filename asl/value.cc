@@ -1,0 +1,324 @@
+#include "asl/value.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <new>
+
+#include "absl/container/inlined_vector.h"
+#include "asl/check.h"
+#include "asl/value_rep.h"
+
+namespace stepwheel::asl {
+namespace {
+
+// Up to this many members a scan beats any index.
+constexpr size_t kScanMax = 8;
+// Values nested deeper than this are freed by a loop, so that no nesting can
+// exhaust the stack.
+constexpr uint32_t kRecursionMax = 200;
+
+uint32_t DepthOf(const Elements& elements) {
+  uint32_t deepest = 0;
+  for (const Value& v : elements) deepest = std::max(deepest, v.depth());
+  return deepest + 1;
+}
+
+uint32_t DepthOf(const Members& members) {
+  uint32_t deepest = 0;
+  for (const Member& m : members) deepest = std::max(deepest, m.value.depth());
+  return deepest + 1;
+}
+
+// Any total order serves the index; sizes first decides most pairs at once.
+bool KeyLess(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return a.size() < b.size();
+  return std::memcmp(a.data(), b.data(), a.size()) < 0;
+}
+
+// Exact: converting the int to a double would make 2^53 + 1 equal 2^53.
+bool IntEqualsDouble(int64_t i, double d) {
+  constexpr double kLimit = 9223372036854775808.0;
+  return d >= -kLimit && d < kLimit && std::trunc(d) == d &&
+         static_cast<int64_t>(d) == i;
+}
+
+}  // namespace
+
+Value::StringRep* Value::StringRep::Make(std::string_view s) {
+  STEPWHEEL_CHECK(s.size() <= std::numeric_limits<uint32_t>::max(),
+                  "a string of state data is larger than 4 GiB");
+  void* place = ::operator new(sizeof(StringRep) + s.size());
+  auto* rep = new (place) StringRep;
+  rep->size = static_cast<uint32_t>(s.size());
+  if (!s.empty()) std::memcpy(rep->bytes(), s.data(), s.size());
+  return rep;
+}
+
+void Value::ObjectRep::BuildIndex() {
+  auto positions = std::make_unique<uint32_t[]>(members.size());
+  for (uint32_t i = 0; i < members.size(); ++i) positions[i] = i;
+  std::sort(positions.get(), positions.get() + members.size(),
+            [this](uint32_t a, uint32_t b) {
+              return KeyLess(members[a].key(), members[b].key());
+            });
+  index = std::move(positions);
+}
+
+Value::Value(std::string_view s)
+    : kind_(Kind::kString), rep_(StringRep::Make(s)) {}
+
+Value::Value(Elements elements) : kind_(Kind::kArray) {
+  auto* rep = new ArrayRep;
+  rep->size = DepthOf(elements);
+  rep->elements = std::move(elements);
+  rep_ = rep;
+}
+
+Value::Value(Members members) : kind_(Kind::kObject) {
+  auto* rep = new ObjectRep;
+  rep->size = DepthOf(members);
+  rep->members = std::move(members);
+  rep_ = rep;
+}
+
+// Not one shared node: reference counts are not atomic, and values of
+// different threads must not meet in it.
+Value Value::EmptyObject() { return Value(Members{}); }
+Value Value::EmptyArray() { return Value(Elements{}); }
+
+Value::Value(const Value& other) noexcept
+    : kind_(other.kind_), int_(other.int_) {
+  Ref();
+}
+
+Value::Value(Value&& other) noexcept : kind_(other.kind_), int_(other.int_) {
+  other.kind_ = Kind::kNull;
+}
+
+Value& Value::operator=(const Value& other) noexcept {
+  other.Ref();  // First, so that assigning a value's own child is safe.
+  const Kind kind = other.kind_;
+  const int64_t bits = other.int_;
+  Unref();
+  kind_ = kind;
+  int_ = bits;
+  return *this;
+}
+
+Value& Value::operator=(Value&& other) noexcept {
+  Value taken(std::move(other));
+  std::swap(kind_, taken.kind_);
+  std::swap(int_, taken.int_);
+  return *this;
+}
+
+Value::~Value() { Unref(); }
+
+void Value::Ref() const noexcept {
+  if (kind_ >= Kind::kString) ++rep_->refs;
+}
+
+void Value::Unref() noexcept {
+  if (kind_ >= Kind::kString && --rep_->refs == 0) Destroy();
+}
+
+void Value::Destroy() noexcept {
+  delete rep_->text;
+  if (kind_ == Kind::kString) {
+    ::operator delete(rep_);
+    return;
+  }
+  if (rep_->size > kRecursionMax) FreeDescendants();
+  if (kind_ == Kind::kArray) {
+    delete static_cast<ArrayRep*>(rep_);
+  } else {
+    delete static_cast<ObjectRep*>(rep_);
+  }
+}
+
+void Value::TakeDeepChildren(Elements* out) noexcept {
+  const auto take = [out](Value* child) {
+    if (child->depth() > kRecursionMax) out->push_back(std::move(*child));
+  };
+  if (kind_ == Kind::kArray) {
+    for (Value& v : static_cast<ArrayRep*>(rep_)->elements) take(&v);
+  } else {
+    for (Member& m : static_cast<ObjectRep*>(rep_)->members) take(&m.value);
+  }
+  rep_->size = 1;  // What is left is shallow.
+}
+
+void Value::FreeDescendants() noexcept {
+  Elements pending;
+  TakeDeepChildren(&pending);
+  while (!pending.empty()) {
+    Value v = std::move(pending.back());
+    pending.pop_back();
+    // Only the last owner may empty the node; any other just lets go of it.
+    if (v.rep_->refs == 1) v.TakeDeepChildren(&pending);
+  }
+}
+
+bool Value::as_bool() const {
+  STEPWHEEL_CHECK(is_bool(), "the value is no boolean");
+  return bool_;
+}
+
+int64_t Value::as_int() const {
+  STEPWHEEL_CHECK(is_int(), "the value is no integer");
+  return int_;
+}
+
+double Value::as_double() const {
+  STEPWHEEL_CHECK(is_number(), "the value is no number");
+  return is_int() ? static_cast<double>(int_) : double_;
+}
+
+std::string_view Value::as_string() const {
+  STEPWHEEL_CHECK(is_string(), "the value is no string");
+  return static_cast<StringRep*>(rep_)->view();
+}
+
+const Elements& Value::as_array() const {
+  STEPWHEEL_CHECK(is_array(), "the value is no array");
+  return static_cast<ArrayRep*>(rep_)->elements;
+}
+
+const Members& Value::as_object() const {
+  STEPWHEEL_CHECK(is_object(), "the value is no object");
+  return static_cast<ObjectRep*>(rep_)->members;
+}
+
+const Value* Value::Find(std::string_view name) const {
+  if (!is_object()) return nullptr;
+  auto* rep = static_cast<ObjectRep*>(rep_);
+  const Members& members = rep->members;
+  if (members.size() <= kScanMax) {
+    for (const Member& m : members) {
+      if (m.key() == name) return &m.value;
+    }
+    return nullptr;
+  }
+  if (!rep->index) rep->BuildIndex();
+  const uint32_t* begin = rep->index.get();
+  const uint32_t* end = begin + members.size();
+  const uint32_t* at = std::lower_bound(
+      begin, end, name, [&members](uint32_t i, std::string_view key) {
+        return KeyLess(members[i].key(), key);
+      });
+  if (at == end || members[*at].key() != name) return nullptr;
+  return &members[*at].value;
+}
+
+Value Value::WithMember(std::string_view name, Value value) const {
+  const Members& old = as_object();
+  const Value* found = Find(name);
+  Members members;
+  members.reserve(old.size() + (found == nullptr ? 1 : 0));
+  for (const Member& m : old) {
+    if (&m.value == found) {
+      members.emplace_back(m.name, std::move(value));
+    } else {
+      members.push_back(m);
+    }
+  }
+  if (found == nullptr) members.emplace_back(name, std::move(value));
+  return Value(std::move(members));
+}
+
+Value Value::WithElement(size_t index, Value value) const {
+  Elements elements = as_array();
+  STEPWHEEL_CHECK(index < elements.size(), "the array has no such element");
+  elements[index] = std::move(value);
+  return Value(std::move(elements));
+}
+
+uint32_t Value::depth() const {
+  return kind_ == Kind::kArray || kind_ == Kind::kObject ? rep_->size : 0;
+}
+
+bool Value::SameAs(const Value& other) const {
+  if (kind_ != other.kind_) return false;
+  if (is_null()) return true;
+  if (is_bool()) return bool_ == other.bool_;
+  return int_ == other.int_;  // Equal ints, equal bits of a double, same node.
+}
+
+namespace {
+
+// Compares what can be told without looking at children, and leaves the pairs
+// of children to be compared in `pending`.
+using Pairs = absl::InlinedVector<std::pair<const Value*, const Value*>, 32>;
+
+bool EqualArrays(const Elements& a, const Elements& b, Pairs* pending) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) pending->emplace_back(&a[i], &b[i]);
+  return true;
+}
+
+bool EqualObjects(const Value& a, const Value& b, Pairs* pending) {
+  const Members& left = a.as_object();
+  const Members& right = b.as_object();
+  if (left.size() != right.size()) return false;
+  for (size_t i = 0; i < left.size(); ++i) {
+    // Mostly both are in the same order.
+    const Value* other = left[i].key() == right[i].key()
+                             ? &right[i].value
+                             : b.Find(left[i].key());
+    if (other == nullptr) return false;
+    pending->emplace_back(&left[i].value, other);
+  }
+  return true;
+}
+
+bool EqualNumbers(const Value& a, const Value& b) {
+  if (a.is_int() && b.is_int()) return a.as_int() == b.as_int();
+  if (a.is_int()) return IntEqualsDouble(a.as_int(), b.as_double());
+  if (b.is_int()) return IntEqualsDouble(b.as_int(), a.as_double());
+  return a.as_double() == b.as_double();
+}
+
+bool EqualHere(const Value& a, const Value& b, Pairs* pending) {
+  if (a.is_number() && b.is_number()) return EqualNumbers(a, b);
+  if (a.kind() != b.kind()) return false;
+  if (a.SameAs(b)) return true;
+  if (a.is_string()) return a.as_string() == b.as_string();
+  if (a.is_array()) return EqualArrays(a.as_array(), b.as_array(), pending);
+  return a.is_object() && EqualObjects(a, b, pending);
+}
+
+}  // namespace
+
+// A loop over pairs, not a recursion: values may be nested deeper than the
+// stack allows.
+bool operator==(const Value& a, const Value& b) {
+  Pairs pending;
+  pending.emplace_back(&a, &b);
+  while (!pending.empty()) {
+    const auto [left, right] = pending.back();
+    pending.pop_back();
+    if (!EqualHere(*left, *right, &pending)) return false;
+  }
+  return true;
+}
+
+Value MakeObject(
+    std::initializer_list<std::pair<std::string_view, Value>> members) {
+  Members built;
+  built.reserve(members.size());
+  for (const auto& [name, value] : members) {
+    auto same = [n = name](const Member& m) { return m.key() == n; };
+    auto at = std::find_if(built.begin(), built.end(), same);
+    if (at != built.end()) {
+      at->value = value;
+    } else {
+      built.emplace_back(name, value);
+    }
+  }
+  return Value(std::move(built));
+}
+
+}  // namespace stepwheel::asl
