@@ -26,6 +26,14 @@ struct JsonError {
   int column = 1;     // 1-based; Jackson's column for its location text.
 };
 
+// Where Jackson says the error stands: `[Source: (String)"<text>"; line: 1,
+// column: 4]`, with at most 500 characters of the text: the location of AWS's
+// INVALID_JSON_DESCRIPTION (reference: api.md 6).
+std::string JsonErrorLocation(std::string_view text, const JsonError& error);
+// Jackson's whole message: the sentence, "\n at " and the location.
+std::string JsonErrorWithLocation(std::string_view text,
+                                  const JsonError& error);
+
 // Parses exactly one JSON value (blanks around it are fine). Of duplicate names
 // the last wins. A number that overflows a double is refused; an integer
 // beyond int64 becomes the nearest double; lone surrogates escaped as \uD800
