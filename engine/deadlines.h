@@ -1,0 +1,34 @@
+// When a frame times out, misses its heartbeat, stops waiting or retries: the
+// one definition of every deadline, as a function of state
+// (timeouts-and-heartbeats.md 2). Nothing here is stored; after a crash the
+// same functions give the same deadlines.
+#ifndef STEPWHEEL_ENGINE_DEADLINES_H_
+#define STEPWHEEL_ENGINE_DEADLINES_H_
+
+#include <optional>
+
+#include "engine/execution.h"
+#include "engine/time/clock.h"
+
+namespace stepwheel::engine {
+
+// In order of precedence when two fall on the same millisecond (rules.md 6).
+enum class DeadlineKind { kMachine, kTotal, kHeartbeat, kOther };
+
+struct Deadline {
+  Instant due;
+  DeadlineKind kind = DeadlineKind::kOther;
+};
+
+// The frame's next deadline, or nullopt if it waits for no time.
+std::optional<Deadline> FrameDeadline(const Frame& frame);
+
+// An execution ends after its machine's TimeoutSeconds, and after a year in any
+// case (quotas.md 2).
+Deadline MachineDeadline(const Execution& execution);
+
+inline constexpr int64_t kExecutionSecondsMax = 365LL * 24 * 3600;
+
+}  // namespace stepwheel::engine
+
+#endif  // STEPWHEEL_ENGINE_DEADLINES_H_
