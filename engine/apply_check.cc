@@ -49,8 +49,7 @@ bool CheckChildren(const Event& event, const Execution& e, const Frame& frame,
       return true;
     case T::kMapIterationStarted:
       if (!frame.children || !event.effective || event.number < 0 ||
-          event.number >=
-              static_cast<int64_t>(frame.children->frames.size())) {
+          event.number >= static_cast<int64_t>(frame.children->frames.size())) {
         return Fail(event, "its Map has no such iteration", why);
       }
       return true;
@@ -97,8 +96,7 @@ bool CanApply(const Event& event, const Execution& e, std::string* why) {
   const Frame* frame = e.FindFrame(event.frame);
   if (frame == nullptr) return Fail(event, "its frame is not open", why);
   if (IsEntered(event.type) &&
-      std::find(e.ready.begin(), e.ready.end(), event.frame) ==
-          e.ready.end()) {
+      std::find(e.ready.begin(), e.ready.end(), event.frame) == e.ready.end()) {
     return Fail(event, "its frame is not ready to enter a state", why);
   }
   return CheckChildren(event, e, *frame, why);

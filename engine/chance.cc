@@ -61,8 +61,8 @@ uint64_t Draw(uint64_t seed, int64_t execution, int64_t position, Use use,
 }
 
 std::string UuidFrom(uint64_t high, uint64_t low) {
-  high = (high & ~0xf000ULL) | 0x4000ULL;            // version 4
-  low = (low & ~(3ULL << 62)) | (1ULL << 63);        // RFC 4122 variant
+  high = (high & ~0xf000ULL) | 0x4000ULL;      // version 4
+  low = (low & ~(3ULL << 62)) | (1ULL << 63);  // RFC 4122 variant
   char text[40];
   std::snprintf(text, sizeof text, "%08x-%04x-%04x-%04x-%012llx",
                 static_cast<unsigned>(high >> 32),

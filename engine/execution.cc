@@ -104,21 +104,20 @@ std::string SnapshotText(const Execution& e) {
   }
   for (FrameId id : e.ready) ready.push_back(Int(id));
   const ExecutionRecord& r = e.record;
-  return asl::MakeObject(
-             {{"arn", Value(r.arn)},
-              {"status", Value(ExecutionStatusName(r.status))},
-              {"start", Time(r.start_date)},
-              {"stop", r.stop_date ? Time(*r.stop_date) : Value()},
-              {"output", OptionalText(r.output)},
-              {"error", OptionalText(r.error)},
-              {"cause", OptionalText(r.cause)},
-              {"input", e.input},
-              {"position", Int(e.position)},
-              {"last_id", Int(e.last_id)},
-              {"last_timestamp", Time(e.last_timestamp)},
-              {"next_frame", Int(e.next_frame)},
-              {"frames", Value(std::move(frames))},
-              {"ready", Value(std::move(ready))}})
+  return asl::MakeObject({{"arn", Value(r.arn)},
+                          {"status", Value(ExecutionStatusName(r.status))},
+                          {"start", Time(r.start_date)},
+                          {"stop", r.stop_date ? Time(*r.stop_date) : Value()},
+                          {"output", OptionalText(r.output)},
+                          {"error", OptionalText(r.error)},
+                          {"cause", OptionalText(r.cause)},
+                          {"input", e.input},
+                          {"position", Int(e.position)},
+                          {"last_id", Int(e.last_id)},
+                          {"last_timestamp", Time(e.last_timestamp)},
+                          {"next_frame", Int(e.next_frame)},
+                          {"frames", Value(std::move(frames))},
+                          {"ready", Value(std::move(ready))}})
       .Text();
 }
 

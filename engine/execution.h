@@ -55,13 +55,13 @@ struct Attempt {
 
 // What a Parallel or Map state holds while its branches or iterations run.
 struct Children {
-  asl::Value effective;            // The state's effective input.
-  asl::Value items;                // Map only.
-  int64_t concurrency = 0;         // Map only: iterations at once.
-  int64_t next_index = 0;          // Map only: the first not yet started.
-  int64_t open = 0;                // Branches or iterations not yet ended.
-  int64_t tip = 0;                 // Last event of the child that ended last.
-  std::vector<FrameId> frames;     // By index; 0 when dropped or not started.
+  asl::Value effective;             // The state's effective input.
+  asl::Value items;                 // Map only.
+  int64_t concurrency = 0;          // Map only: iterations at once.
+  int64_t next_index = 0;           // Map only: the first not yet started.
+  int64_t open = 0;                 // Branches or iterations not yet ended.
+  int64_t tip = 0;                  // Last event of the child that ended last.
+  std::vector<FrameId> frames;      // By index; 0 when dropped or not started.
   std::vector<asl::Value> results;  // Map only, by index.
 };
 
