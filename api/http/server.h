@@ -24,10 +24,11 @@ struct Request {
   std::string_view method;  // "POST"
   std::string_view target;  // origin-form path, absolute-form already reduced
   std::string_view body;    // de-chunked
-  std::string_view x_amz_target;   // X-Amz-Target or ""
-  std::string_view content_type;   // Content-Type or ""
+  std::string_view x_amz_target;  // X-Amz-Target or ""
+  std::string_view content_type;  // Content-Type or ""
   std::string_view accept;
-  int64_t read_at_ms = 0;  // Clock of ServerOptions when the last byte was read.
+  int64_t read_at_ms =
+      0;  // Clock of ServerOptions when the last byte was read.
 };
 
 struct Response {
@@ -81,10 +82,12 @@ struct ServerOptions {
   size_t body_bytes_max = 2 * 1024 * 1024;
   size_t header_bytes_max = 16 * 1024;
   size_t connections_max = 12'000;
-  std::chrono::milliseconds header_timeout{30'000};   // first byte to head end
+  std::chrono::milliseconds header_timeout{30'000};  // first byte to head end
   std::chrono::milliseconds body_timeout{60'000};
-  std::chrono::milliseconds idle_timeout{120'000};    // keep-alive
+  std::chrono::milliseconds idle_timeout{120'000};  // keep-alive
   std::function<int64_t()> now_ms;  // stamps Request::read_at_ms
+  // x-amzn-RequestId of what the server answers itself; may be empty.
+  std::function<std::string()> new_request_id;
   // One line for what the server itself refuses (too large, bad host, ...).
   std::function<void(std::string_view)> log;
 };
@@ -105,9 +108,10 @@ class Server {
   // `before_wait`, which does the engine's work and says how long the loop may
   // sleep at most (nullopt: until something happens). Ready sockets are read
   // (bounded) before it is called, so that a beat that has arrived counts.
-  void Run(std::function<std::optional<std::chrono::milliseconds>()>
-               before_wait);
-  // Ends Run() soon. May be called from a signal handler's wake-up or a handler.
+  void Run(
+      std::function<std::optional<std::chrono::milliseconds>()> before_wait);
+  // Ends Run() soon. May be called from a signal handler's wake-up or a
+  // handler.
   void Stop();
   // Calls `f` on the loop's thread after `delay` (wall time: long polls).
   void After(std::chrono::milliseconds delay, std::function<void()> f);
