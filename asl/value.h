@@ -112,6 +112,12 @@ class Value {
   // payload once. A false answer says nothing about equality.
   bool SameAs(const Value& other) const;
 
+  // The node that SameAs compares, as a key for look-ups; nullptr for null,
+  // booleans and numbers. Good as long as a Value holds the node.
+  const void* identity() const {
+    return kind_ >= Kind::kString ? rep_ : nullptr;
+  }
+
   // Deep equality; 1 and 1.0 are equal, object order does not matter.
   friend bool operator==(const Value& a, const Value& b);
 

@@ -1,0 +1,168 @@
+// A line is a JSON object with one-letter keys in the order of Encoder::Line.
+// A payload in full is `"v":[310,<310 bytes of JSON text>]`: its length says
+// where it ends, so it is read back exactly as it was sent. The same key in
+// upper case is a reference, `"V":[position,slot]`.
+#include "engine/event_codec.h"
+
+#include <algorithm>
+
+#include "asl/json.h"
+
+namespace stepwheel::engine {
+
+const PayloadWindow::Reference* PayloadWindow::Find(
+    const asl::Value& value) const {
+  const void* node = value.identity();
+  if (node == nullptr) return nullptr;
+  auto at = by_node_.find(node);
+  if (at == by_node_.end()) return nullptr;
+  return &entries_[at->second - dropped_].reference;
+}
+
+void PayloadWindow::Add(const asl::Value& value, Reference reference,
+                        size_t bytes) {
+  if (bytes < kTextBytesMin || bytes > kBytesMax) return;
+  const void* node = value.identity();
+  if (node == nullptr) return;
+  if (!entries_.empty() && entries_.back().reference >= reference) return;
+  while (!entries_.empty() &&
+         (entries_.size() >= kCountMax || bytes_ + bytes > kBytesMax)) {
+    DropOldest();
+  }
+  by_node_[node] = dropped_ + entries_.size();
+  entries_.push_back({value, reference, bytes});
+  bytes_ += bytes;
+}
+
+void PayloadWindow::DropOldest() {
+  const Entry& oldest = entries_.front();
+  bytes_ -= oldest.bytes;
+  auto at = by_node_.find(oldest.value.identity());
+  if (at != by_node_.end() && at->second == dropped_) by_node_.erase(at);
+  entries_.pop_front();
+  ++dropped_;
+}
+
+const asl::Value* PayloadWindow::Resolve(Reference reference) const {
+  auto at = std::lower_bound(
+      entries_.begin(), entries_.end(), reference,
+      [](const Entry& e, Reference r) { return e.reference < r; });
+  if (at == entries_.end() || at->reference != reference) return nullptr;
+  return &at->value;
+}
+
+namespace {
+
+constexpr char kSlotKeys[] = {'v', 'x', 'm'};
+
+class Encoder {
+ public:
+  Encoder(PayloadWindow* window, std::string* out)
+      : window_(window), out_(out) {}
+
+  void Line(const Event& e) {
+    out_->append("{\"t\":");
+    Int(static_cast<int64_t>(e.type));
+    Member('p', e.position);
+    Member('a', e.timestamp.unix_millis());
+    if (e.id != 0) Member('i', e.id);
+    if (e.previous != 0) Member('b', e.previous);
+    if (e.frame != 0) Member('f', e.frame);
+    if (e.state != asl::kNoState) Member('s', e.state);
+    if (e.next != asl::kNoState) Member('n', e.next);
+    Payload(e.position, 0, e.payload);
+    Payload(e.position, 1, e.effective);
+    Payload(e.position, 2, e.items);
+    Text('e', e.error);
+    Text('c', e.cause);
+    if (e.timeout_kind != asl::TimeoutKind::kNone) {
+      Member('k', static_cast<int64_t>(e.timeout_kind));
+    }
+    if (e.number != 0) Member('u', e.number);
+    if (e.concurrency != 0) Member('y', e.concurrency);
+    if (e.timeout_seconds != 0) Member('o', e.timeout_seconds);
+    if (e.heartbeat_seconds != 0) Member('h', e.heartbeat_seconds);
+    if (e.due != Instant()) Member('d', e.due.unix_millis());
+    Text('w', e.text);
+    if (!e.assigned.empty()) Assigned(e);
+    out_->append("}\n");
+  }
+
+ private:
+  void Int(int64_t i) { asl::AppendJsonInt(i, out_); }
+
+  void Key(char key) {
+    const char text[] = {',', '"', key, '"', ':'};
+    out_->append(text, sizeof(text));
+  }
+
+  void Member(char key, int64_t i) {
+    Key(key);
+    Int(i);
+  }
+
+  void Text(char key, const std::optional<std::string>& text) {
+    if (!text) return;
+    Key(key);
+    asl::AppendJsonString(*text, out_);
+  }
+
+  // `length,text` and its length.
+  size_t Full(const asl::Value& value) {
+    const size_t start = out_->size();
+    value.AppendText(out_);
+    const size_t bytes = out_->size() - start;
+    std::string length = std::to_string(bytes);
+    length += ',';
+    out_->insert(start, length);
+    return bytes;
+  }
+
+  void Payload(int64_t position, int slot,
+               const std::optional<asl::Value>& value) {
+    if (!value) return;
+    const char key = kSlotKeys[slot];
+    if (const auto* same = window_->Find(*value)) {
+      Key(static_cast<char>(key - 'a' + 'A'));
+      *out_ += '[';
+      Int(same->position);
+      *out_ += ',';
+      Int(same->slot);
+    } else {
+      Key(key);
+      *out_ += '[';
+      const size_t bytes = Full(*value);
+      window_->Add(*value, {position, slot}, bytes);
+    }
+    *out_ += ']';
+  }
+
+  void Assigned(const Event& e) {
+    Key('g');
+    char before = '[';
+    for (const auto& [name, value] : e.assigned) {
+      *out_ += before;
+      *out_ += '[';
+      asl::AppendJsonString(name, out_);
+      *out_ += ',';
+      Full(value);
+      *out_ += ']';
+      before = ',';
+    }
+    *out_ += ']';
+  }
+
+  PayloadWindow* window_;
+  std::string* out_;
+};
+
+}  // namespace
+
+void EncodeEvents(const std::vector<Event>& events, PayloadWindow* window,
+                  std::string* out) {
+  PayloadWindow empty;
+  Encoder encoder(window != nullptr ? window : &empty, out);
+  for (const Event& event : events) encoder.Line(event);
+}
+
+}  // namespace stepwheel::engine
