@@ -29,7 +29,9 @@ struct LogAppend {
 };
 
 // Everything one turn changes. Later entries win over earlier ones of the same
-// key; `put` inserts or replaces.
+// key; `put` inserts or replaces. State machines and activities are deleted
+// first, then the rest is applied in this order: a batch may delete a state
+// machine and create it anew, but to undo its own put it leaves that out.
 struct Batch {
   std::vector<DefinitionRecord> put_definitions;  // Same hash: same text.
   std::vector<StateMachineRecord> put_state_machines;
@@ -78,21 +80,25 @@ class Store {
 
   // NotFound if there is none.
   virtual absl::StatusOr<ExecutionRecord> Execution(ExecutionNumber number) = 0;
+  // The last started: a name, and so an ARN, may be used again after 90 days.
   virtual absl::StatusOr<ExecutionRecord> ExecutionByArn(
       const std::string& arn) = 0;
+  // Without input and output: no list shows them, and they may be large.
   virtual absl::StatusOr<std::vector<ExecutionRecord>> Executions(
       const ExecutionQuery& query) = 0;
   // Numbers of all executions with status RUNNING, ascending.
   virtual absl::StatusOr<std::vector<ExecutionNumber>> RunningExecutions() = 0;
   // Numbers of all executions, ascending (replay --check).
   virtual absl::StatusOr<std::vector<ExecutionNumber>> AllExecutions() = 0;
-  // 0 if there is none.
+  // The highest number ever put, deleted ones too: numbers are in task tokens
+  // and never given twice. 0 if there was none.
   virtual absl::StatusOr<ExecutionNumber> LastExecutionNumber() = 0;
   virtual absl::StatusOr<int64_t> CountRunning(
       const std::string& state_machine_arn) = 0;
 
-  // The execution's whole log in order, appended to `events`; `window` is left
-  // as an encoder that goes on needs it.
+  // The execution's whole log in order, appended to `events`, which is empty;
+  // `window` is left as an encoder that goes on needs it. No events if there is
+  // no such execution.
   virtual absl::Status ReadLog(ExecutionNumber number, PayloadWindow* window,
                                std::vector<Event>* events) = 0;
   virtual absl::StatusOr<std::vector<BeatRecord>> Beats(
