@@ -15,6 +15,7 @@ libboost1.81-dev|Asio and Beast, for HTTP (the default 1.74 is too old)
 libboost-json1.81-dev|Boost.JSON, for parsing
 libabsl-dev|hash maps, Status
 libsqlite3-dev|the database
+libssl-dev|digests
 END
       ;;
     test) cat <<END
