@@ -32,6 +32,20 @@ uint32_t DepthOf(const Members& members) {
   return deepest + 1;
 }
 
+uint64_t TextBytesOf(const Elements& elements) {
+  uint64_t bytes = 2 + (elements.empty() ? 0 : elements.size() - 1);
+  for (const Value& v : elements) bytes += v.text_size();
+  return bytes;
+}
+
+uint64_t TextBytesOf(const Members& members) {
+  uint64_t bytes = 2 + (members.empty() ? 0 : members.size() - 1);
+  for (const Member& m : members) {
+    bytes += m.name.text_size() + 1 + m.value.text_size();
+  }
+  return bytes;
+}
+
 // Any total order serves the index; sizes first decides most pairs at once.
 bool KeyLess(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return a.size() < b.size();
@@ -73,6 +87,7 @@ Value::Value(std::string_view s)
 Value::Value(Elements elements) : kind_(Kind::kArray) {
   auto* rep = new ArrayRep;
   rep->size = DepthOf(elements);
+  rep->text_bytes = TextBytesOf(elements);
   rep->elements = std::move(elements);
   rep_ = rep;
 }
@@ -80,6 +95,7 @@ Value::Value(Elements elements) : kind_(Kind::kArray) {
 Value::Value(Members members) : kind_(Kind::kObject) {
   auto* rep = new ObjectRep;
   rep->size = DepthOf(members);
+  rep->text_bytes = TextBytesOf(members);
   rep->members = std::move(members);
   rep_ = rep;
 }

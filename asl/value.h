@@ -93,6 +93,10 @@ class Value {
   // Nesting: 0 for scalars and strings, 1 + the deepest child otherwise.
   uint32_t depth() const;
 
+  // Bytes of the compact JSON text, without making it: O(1) for arrays and
+  // objects, whose size was summed up when they were built.
+  size_t text_size() const;
+
   // Compact JSON text as AWS prints it (json.h). For arrays and objects it is
   // made once per distinct value; the view lives as long as this value's
   // structure does. A number owns no memory: the view of its text is good until

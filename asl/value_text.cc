@@ -33,6 +33,15 @@ void AppendScalar(const Value& v, std::string* out) {
 
 }  // namespace
 
+size_t Value::text_size() const {
+  if (is_array() || is_object()) return rep_->text_bytes;
+  if (is_string() && rep_->text_bytes != 0) return rep_->text_bytes;
+  std::string text;
+  AppendScalar(*this, &text);
+  if (is_string()) rep_->text_bytes = text.size();
+  return text.size();
+}
+
 void Value::AppendText(std::string* out) const {
   if (kind_ >= Kind::kString && rep_->text != nullptr) {
     out->append(rep_->text->text);

@@ -249,8 +249,6 @@ void ApplyStateEvent(const Event& event, Execution* e) {
     case T::kWaitStateAborted:
     case T::kParallelStateAborted:
     case T::kMapStateAborted:
-    case T::kMapIterationAborted:
-    case T::kMapIterationFailed:
       return ApplyAborted(event, e);
     case T::kWaitScheduled:
       return ApplyWaitScheduled(event, e);

@@ -1,0 +1,289 @@
+#include "engine/decide.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "asl/check.h"
+#include "asl/data_flow.h"
+#include "engine/apply.h"
+#include "engine/deadlines.h"
+#include "engine/states/states.h"
+
+namespace stepwheel::engine {
+namespace {
+
+using T = EventType;
+
+std::string NameOfArn(const std::string& arn) {
+  return arn.substr(arn.rfind(':') + 1);
+}
+
+// Payloads that the execution did not hold before: what a turn's budget counts.
+int64_t PayloadBytes(const Event& event) {
+  size_t bytes = 0;
+  if (event.payload) bytes += event.payload->text_size();
+  if (event.effective) bytes += event.effective->text_size();
+  return static_cast<int64_t>(bytes);
+}
+
+}  // namespace
+
+Decision::Decision(Execution* execution, const DecideContext& context,
+                   Instant now, Budget* budget, std::vector<Event>* events,
+                   std::vector<Effect>* effects)
+    : e_(execution),
+      context_(context),
+      now_(now),
+      budget_(budget),
+      events_(events),
+      effects_(effects) {}
+
+FrameEnvironment Decision::EnvironmentOf(const Frame& frame) const {
+  return FrameEnvironment(*e_, frame, context_.seed);
+}
+
+Event Decision::EventOf(EventType type, const Frame& frame) const {
+  Event event;
+  event.type = type;
+  event.frame = frame.id;
+  event.state = frame.state;
+  event.previous = frame.tip;
+  return event;
+}
+
+bool Decision::Emit(Event event) {
+  if (ended()) return false;
+  bool refused = false;
+  if (!IsInternal(event.type)) {
+    event.id = e_->last_id + 1;
+    if (event.id >= context_.history_events_max &&
+        event.type != T::kExecutionSucceeded &&
+        event.type != T::kExecutionFailed) {
+      // Event 25,000 is this failure, whatever it would have been (quotas.md
+      // 2); everything after it is refused.
+      Event failed;
+      failed.type = T::kExecutionFailed;
+      failed.id = event.id;
+      failed.previous = e_->last_id;
+      failed.error = std::string(asl::kStatesRuntime);
+      failed.cause =
+          "The execution reached the maximum number of history "
+          "events (" +
+          std::to_string(context_.history_events_max) + ").";
+      event = std::move(failed);
+      refused = true;
+    }
+  }
+  event.position = e_->position + 1;
+  event.timestamp = std::max(event.timestamp, e_->last_timestamp);
+  if (event.timestamp < now_ && event.timeout_kind == asl::TimeoutKind::kNone) {
+    event.timestamp = now_;
+  }
+  --budget_->events;
+  budget_->payload_bytes -= PayloadBytes(event);
+  Apply(event, e_);
+  events_->push_back(std::move(event));
+  return !refused;
+}
+
+void Decision::Start() {
+  Event event;
+  event.type = T::kExecutionStarted;
+  event.payload = e_->input;
+  event.text = e_->record.role_arn;
+  Emit(std::move(event));
+}
+
+Frame* Decision::NextReady() const {
+  for (FrameId id : e_->ready) {
+    Frame* frame = e_->FindFrame(id);
+    if (frame != nullptr && frame->phase == Phase::kReady) return frame;
+  }
+  return nullptr;
+}
+
+bool Decision::HasReady() const { return !ended() && NextReady() != nullptr; }
+
+void Decision::Run() {
+  while (!ended() && !budget_->spent()) {
+    Frame* frame = NextReady();
+    if (frame == nullptr) return;
+    StepInto(*frame);
+  }
+}
+
+bool Decision::FailIfDeleted(Frame& frame) {
+  const std::string& arn = e_->record.state_machine_arn;
+  if (!context_.world->StateMachineDeleted(arn)) return false;
+  // A running execution fails at its next transition (history-events.md 3.16).
+  FailExecution(frame.tip,
+                asl::PlainRuntimeError("State machine " + NameOfArn(arn) +
+                                       " has been deleted"));
+  return true;
+}
+
+void Decision::StepInto(Frame& frame) {
+  if (FailIfDeleted(frame)) return;
+  const asl::State& state = e_->StateOf(frame);
+  Event entered = EventOf(EnteredType(state.type), frame);
+  entered.payload = frame.input;
+  if (!Emit(std::move(entered))) return;
+  switch (state.type) {
+    case asl::StateType::kPass:
+      return EnterPass(*this, frame);
+    case asl::StateType::kTask:
+      return EnterTask(*this, frame);
+    case asl::StateType::kChoice:
+      return EnterChoice(*this, frame);
+    case asl::StateType::kWait:
+      return EnterWait(*this, frame);
+    case asl::StateType::kSucceed:
+      return EnterSucceed(*this, frame);
+    case asl::StateType::kFail:
+      return EnterFail(*this, frame);
+    case asl::StateType::kParallel:
+      return EnterParallel(*this, frame);
+    case asl::StateType::kMap:
+      return EnterMap(*this, frame);
+  }
+}
+
+void Decision::Complete(Frame& frame, const asl::Value& result) {
+  const asl::State& state = e_->StateOf(frame);
+  FrameEnvironment env = EnvironmentOf(frame);
+  asl::Outcome<asl::Value> value = asl::ApplyResultSelector(state, result, env);
+  if (value.ok()) {
+    value = asl::ApplyResultPath(state.result_path, frame.input, *value);
+  }
+  if (value.ok()) value = asl::ApplyOutputPath(state, *value, env);
+  if (!value.ok()) return Fail(frame, value.error(), false);
+  asl::Outcome<asl::Assigned> assigned =
+      asl::EvaluateAssign(state.assign, result, env);
+  if (!assigned.ok()) return Fail(frame, assigned.error(), false);
+  Exit(frame, *value, state.next, *assigned);
+}
+
+void Decision::Exit(Frame& frame, const asl::Value& output,
+                    asl::StateIndex next,
+                    std::vector<std::pair<std::string, asl::Value>> assigned) {
+  const asl::State& state = e_->StateOf(frame);
+  if (output.text_size() > asl::kPayloadBytesMax) {
+    asl::Error error{std::string(asl::kStatesDataLimitExceeded),
+                     "The state/task '" + state.name +
+                         "' returned a result with a size exceeding the "
+                         "maximum number of bytes service limit."};
+    return Fail(frame, std::move(error), false);
+  }
+  Event exited = EventOf(ExitedType(state.type), frame);
+  exited.payload = output;
+  exited.next = next;
+  exited.assigned = std::move(assigned);
+  if (!Emit(std::move(exited))) return;
+  if (next == asl::kNoState) EndFlow(frame);
+}
+
+void Decision::EndFlow(Frame& frame) {
+  if (frame.parent == 0) {
+    Event event;
+    event.type = T::kExecutionSucceeded;
+    event.previous = frame.tip;
+    event.payload = frame.output;
+    Emit(std::move(event));
+    return;
+  }
+  if (frame.iteration) return EndIteration(*this, frame);
+  JoinParallel(*this, *e_->FindFrame(frame.parent));
+}
+
+void Decision::Fail(Frame& frame, asl::Error error, bool from_task) {
+  if (ended()) return;
+  if (error.needs_prefix) {
+    error.needs_prefix = false;
+    error.cause = "An error occurred while executing the state '" +
+                  e_->StateOf(frame).name + "' (entered at the event id #" +
+                  std::to_string(frame.entered_id) + "). " +
+                  error.cause.value_or("");
+  }
+  if (error.Is(asl::kStatesRuntime) && !from_task) {
+    // Nothing retries or catches it, and inside a branch it ends the execution
+    // at once (history-events.md 3.7).
+    return FailExecution(frame.tip, error);
+  }
+  if (Retry(frame, error, from_task, frame.tip)) return;
+  if (Catch(frame, error, from_task)) return;
+  FailFlow(frame, error, from_task);
+}
+
+bool Decision::Retry(Frame& frame, const asl::Error& error, bool from_task,
+                     int64_t previous) {
+  const asl::State& state = e_->StateOf(frame);
+  std::optional<size_t> match =
+      asl::MatchingRetrier(state.retry, error, from_task);
+  if (!match) return false;
+  const asl::Retrier& retrier = state.retry[*match];
+  int64_t used = *match < frame.retries.size() ? frame.retries[*match] : 0;
+  if (used >= retrier.max_attempts) return false;
+  uint64_t random =
+      Draw(context_.seed, e_->record.number, e_->position + 1, Use::kJitter, 0);
+  int64_t delay = asl::RetryDelayMillis(retrier, used + 1, random);
+  Event event = EventOf(T::kRetryScheduled, frame);
+  event.previous = previous;
+  event.number = static_cast<int64_t>(*match);
+  event.error = error.name;
+  event.due = std::max(now_, e_->last_timestamp) + Duration(delay);
+  Emit(std::move(event));
+  return true;
+}
+
+bool Decision::Catch(Frame& frame, const asl::Error& error, bool from_task) {
+  const asl::State& state = e_->StateOf(frame);
+  for (const asl::Catcher& catcher : state.catchers) {
+    if (!asl::ErrorEqualsMatches(catcher.error_equals, error, from_task)) {
+      continue;
+    }
+    asl::Value output = asl::ErrorOutput(error);
+    FrameEnvironment env = EnvironmentOf(frame);
+    asl::Outcome<asl::Value> placed =
+        asl::ApplyResultPath(catcher.result_path, frame.input, output);
+    asl::Outcome<asl::Assigned> assigned =
+        asl::EvaluateAssign(catcher.assign, output, env);
+    if (!placed.ok() || !assigned.ok()) {
+      // What the Catcher itself does wrong has nothing above it to go to.
+      asl::Error own = placed.ok() ? assigned.error() : placed.error();
+      FailExecution(frame.tip, own);
+      return true;
+    }
+    Exit(frame, *placed, catcher.next, *assigned);
+    return true;
+  }
+  return false;
+}
+
+void Decision::FailFlow(Frame& frame, const asl::Error& error, bool from_task) {
+  if (frame.parent == 0) return FailExecution(frame.tip, error);
+  Frame& parent = *e_->FindFrame(frame.parent);
+  const int64_t previous = frame.tip;
+  AbortChildren(parent, previous, &frame);
+  if (ended()) return;
+  // A Retrier comes before ...StateFailed, which is written only at the end
+  // (history-events.md 3.9, 3.10).
+  if (Retry(parent, error, from_task, previous)) return;
+  bool is_map = e_->StateOf(parent).type == asl::StateType::kMap;
+  Event failed =
+      EventOf(is_map ? T::kMapStateFailed : T::kParallelStateFailed, parent);
+  failed.previous = previous;
+  if (!Emit(std::move(failed))) return;
+  if (Catch(parent, error, from_task)) return;
+  FailFlow(parent, error, from_task);
+}
+
+void Decision::FailExecution(int64_t previous, const asl::Error& error) {
+  Event event;
+  event.type = T::kExecutionFailed;
+  event.previous = previous;
+  event.error = error.name;
+  event.cause = error.cause;
+  Emit(std::move(event));
+}
+
+}  // namespace stepwheel::engine

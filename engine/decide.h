@@ -1,0 +1,139 @@
+// Decision finds out what happens next in one execution: (state, command, now)
+// in, events and effects out. It never writes to the execution itself; Emit()
+// appends an event and applies it, so the state the next step sees is the state
+// a replay would see.
+//
+// A step enters one state and does its work; frames that are ready take steps
+// in turn (AWS's lock step), within a budget, so that one execution cannot keep
+// the loop from the others.
+#ifndef STEPWHEEL_ENGINE_DECIDE_H_
+#define STEPWHEEL_ENGINE_DECIDE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "asl/error.h"
+#include "asl/state_machine.h"
+#include "engine/chance.h"
+#include "engine/dispatcher.h"
+#include "engine/event.h"
+#include "engine/execution.h"
+#include "engine/frame_environment.h"
+
+namespace stepwheel::engine {
+
+// What a decision may ask about things outside its execution. Answers end up in
+// events, so a replay never asks.
+class World {
+ public:
+  virtual ~World() = default;
+  virtual bool ActivityExists(const std::string& arn) = 0;
+  virtual bool StateMachineDeleted(const std::string& arn) = 0;
+  virtual bool CanCall(const asl::Resource& resource, std::string* why) = 0;
+};
+
+// Deeds for after the commit. Each is checked against the state again then: an
+// attempt that has closed meanwhile starts nothing.
+struct QueueActivityTask {
+  std::string activity_arn;
+  AttemptKey key;
+  FrameId frame = 0;
+  Instant scheduled_at;
+};
+struct StartCall {
+  Call call;
+  FrameId frame = 0;
+};
+struct CancelCall {
+  AttemptKey key;
+};
+using Effect = std::variant<QueueActivityTask, StartCall, CancelCall>;
+
+struct DecideContext {
+  World* world = nullptr;
+  HashKey token_key;
+  uint64_t seed = 0;
+  int64_t history_events_max = kHistoryEventsMax;
+};
+
+// How much one turn gives one execution: counted, never timed, so histories do
+// not depend on the machine (rules.md 1).
+struct Budget {
+  int64_t events = 200;
+  int64_t payload_bytes = 1 << 20;
+  bool spent() const { return events <= 0 || payload_bytes <= 0; }
+};
+
+class Decision {
+ public:
+  Decision(Execution* execution, const DecideContext& context, Instant now,
+           Budget* budget, std::vector<Event>* events,
+           std::vector<Effect>* effects);
+
+  // Commands. Each does nothing when its attempt or frame is no longer open.
+  void Start();
+  void Run();  // Steps, until nothing is ready or the budget is spent.
+  void HandOut(FrameId frame, int64_t position,
+               const std::optional<std::string>& worker_name);
+  void AnswerTask(FrameId frame, int64_t position, const asl::Value& output);
+  void FailTask(FrameId frame, int64_t position, asl::Error error);
+  void SubmitTask(FrameId frame, int64_t position, const asl::Value& response);
+  void TimerFired(FrameId frame);
+  void MachineTimedOut();
+  void Stop(std::optional<std::string> error, std::optional<std::string> cause);
+
+  // Whether a frame is ready to step: the caller runs another turn.
+  bool HasReady() const;
+
+  // For states/*.cc.
+  Execution& execution() { return *e_; }
+  Instant now() const { return now_; }
+  const DecideContext& context() const { return context_; }
+  bool ended() const { return e_->ended(); }
+  FrameEnvironment EnvironmentOf(const Frame& frame) const;
+  // An event of this frame, with the frame's tip as previousEventId.
+  Event EventOf(EventType type, const Frame& frame) const;
+  // Stamps, numbers, applies and records. Refused (false) once the execution
+  // has ended, also when this very event was number 25,000.
+  bool Emit(Event event);
+  void Add(Effect effect) { effects_->push_back(std::move(effect)); }
+
+  // The state's work is done: ResultSelector, ResultPath, OutputPath, Assign,
+  // then the exit.
+  void Complete(Frame& frame, const asl::Value& result);
+  // Leaves the state with this output and goes on, joins or ends.
+  void Exit(Frame& frame, const asl::Value& output, asl::StateIndex next,
+            std::vector<std::pair<std::string, asl::Value>> assigned);
+  // The state fails: Retry, Catch, or on to the frame's parent.
+  void Fail(Frame& frame, asl::Error error, bool from_task);
+
+ private:
+  void StepInto(Frame& frame);
+  Frame* NextReady() const;
+  Frame* OpenAttempt(FrameId frame, int64_t position);
+  bool FailIfDeleted(Frame& frame);
+  void Resume(Frame& frame);  // After a back-off.
+  void TimeOutTask(Frame& frame);
+  void EndFlow(Frame& frame);
+  bool Retry(Frame& frame, const asl::Error& error, bool from_task,
+             int64_t previous);
+  bool Catch(Frame& frame, const asl::Error& error, bool from_task);
+  void FailFlow(Frame& frame, const asl::Error& error, bool from_task);
+  void FailExecution(int64_t previous, const asl::Error& error);
+  void AbortChildren(Frame& parent, int64_t previous, const Frame* failed);
+  void AbortFrame(Frame& frame, int64_t previous, bool failed);
+
+  Execution* e_;
+  const DecideContext& context_;
+  Instant now_;
+  Budget* budget_;
+  std::vector<Event>* events_;
+  std::vector<Effect>* effects_;
+};
+
+}  // namespace stepwheel::engine
+
+#endif  // STEPWHEEL_ENGINE_DECIDE_H_

@@ -1,0 +1,112 @@
+#include <utility>
+
+#include "asl/data_flow.h"
+#include "engine/states/states.h"
+#include "engine/task_token.h"
+
+namespace stepwheel::engine {
+namespace {
+
+using T = EventType;
+using Pattern = asl::Resource::Pattern;
+
+void ScheduleActivity(Decision& d, Frame& frame, Event event) {
+  const std::string arn =
+      d.execution().StateOf(frame).As<asl::TaskState>().resource.arn;
+  if (!d.context().world->ActivityExists(arn)) {
+    return d.Fail(frame,
+                  asl::RuntimeError("The activity " + arn + " does not exist."),
+                  false);
+  }
+  event.type = T::kActivityScheduled;
+  if (!d.Emit(std::move(event))) return;
+  d.Add(QueueActivityTask{
+      arn, AttemptKey{d.execution().record.number, frame.attempt.position},
+      frame.id, frame.attempt.scheduled_at});
+}
+
+// What cannot be called fails the task after its Scheduled and Started events,
+// with a message that names it: Retry and Catch see it like any other failure.
+void FailUncallable(Decision& d, Frame& frame, bool lambda,
+                    const std::string& why) {
+  const asl::Resource& resource =
+      d.execution().StateOf(frame).As<asl::TaskState>().resource;
+  asl::Error error{std::string(asl::kStatesTaskFailed),
+                   "Stepwheel cannot call '" + resource.arn + "': " + why};
+  Event failed =
+      d.EventOf(lambda ? T::kLambdaFunctionFailed : T::kTaskFailed, frame);
+  failed.error = error.name;
+  failed.cause = error.cause;
+  if (!d.Emit(std::move(failed))) return;
+  d.Fail(frame, std::move(error), true);
+}
+
+void ScheduleCall(Decision& d, Frame& frame, Event event, std::string token) {
+  const asl::Resource& resource =
+      d.execution().StateOf(frame).As<asl::TaskState>().resource;
+  const bool lambda = resource.kind == asl::Resource::Kind::kLambdaFunction;
+  asl::Value parameters = *event.payload;
+  event.type = lambda ? T::kLambdaFunctionScheduled : T::kTaskScheduled;
+  if (!d.Emit(std::move(event))) return;
+  Event started =
+      d.EventOf(lambda ? T::kLambdaFunctionStarted : T::kTaskStarted, frame);
+  if (!d.Emit(std::move(started))) return;
+  std::string why;
+  if (!d.context().world->CanCall(resource, &why)) {
+    return FailUncallable(d, frame, lambda, why);
+  }
+  AttemptKey key{d.execution().record.number, frame.attempt.position};
+  d.Add(StartCall{Call{key, resource, parameters, std::move(token)}, frame.id});
+}
+
+}  // namespace
+
+// Task: one attempt. The token is minted for the position its ...Scheduled
+// event will have, because Parameters may hand it on.
+void EnterTask(Decision& d, Frame& frame) {
+  const asl::State& state = d.execution().StateOf(frame);
+  const auto& task = state.As<asl::TaskState>();
+  FrameEnvironment env = d.EnvironmentOf(frame);
+  asl::Outcome<asl::Value> input = asl::ApplyInputPath(state, frame.input, env);
+  if (!input.ok()) return d.Fail(frame, input.error(), false);
+  Event event = d.EventOf(T::kTaskScheduled, frame);
+  asl::Outcome<int64_t> timeout =
+      asl::EvaluateSeconds(task.timeout_seconds, task.timeout_seconds_path,
+                           "TimeoutSecondsPath", *input, env);
+  if (!timeout.ok()) return d.Fail(frame, timeout.error(), false);
+  asl::Outcome<int64_t> heartbeat =
+      asl::EvaluateSeconds(task.heartbeat_seconds, task.heartbeat_seconds_path,
+                           "HeartbeatSecondsPath", *input, env);
+  if (!heartbeat.ok()) return d.Fail(frame, heartbeat.error(), false);
+  event.timeout_seconds = *timeout;
+  event.heartbeat_seconds = *heartbeat;
+  std::string token;
+  if (task.resource.pattern == Pattern::kWaitForTaskToken ||
+      task.resource.pattern == Pattern::kSync ||
+      task.resource.pattern == Pattern::kSync2) {
+    token = MintTaskToken(
+        TaskToken{d.execution().record.number, d.execution().position + 1,
+                  frame.id, frame.state},
+        d.context().token_key);
+    env.set_task_token(token);
+  }
+  asl::Outcome<asl::Value> parameters =
+      asl::ApplyParameters(state, *input, env);
+  if (!parameters.ok()) return d.Fail(frame, parameters.error(), false);
+  if (task.credentials) {
+    asl::Outcome<asl::Value> credentials =
+        task.credentials->Evaluate(*input, env);
+    if (!credentials.ok()) return d.Fail(frame, credentials.error(), false);
+    const asl::Value* role = credentials->Find("RoleArn");
+    if (role != nullptr && role->is_string()) {
+      event.text = std::string(role->as_string());
+    }
+  }
+  event.payload = *parameters;
+  if (task.resource.kind == asl::Resource::Kind::kActivity) {
+    return ScheduleActivity(d, frame, std::move(event));
+  }
+  ScheduleCall(d, frame, std::move(event), std::move(token));
+}
+
+}  // namespace stepwheel::engine
