@@ -32,7 +32,7 @@ void TimerWheel::CheckInUse(TimerId id) const {
 void TimerWheel::AddBlock() {
   constexpr size_t kBytes = kBlockNodes * sizeof(Node);
   void* memory = std::aligned_alloc(kBytes, kBytes);
-  if (memory == nullptr) throw std::bad_alloc();
+  STEPWHEEL_TIME_CHECK(memory != nullptr, "no memory for more timers");
   // One big page per block spares a heartbeat the miss in the page tables. The
   // first block stays on small pages: most wheels hold few timers.
   if (!blocks_.empty()) madvise(memory, kBytes, MADV_HUGEPAGE);
