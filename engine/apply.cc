@@ -111,6 +111,7 @@ void ApplyScheduled(const Event& event, Execution* e) {
   frame.attempt.scheduled_at = event.timestamp;
   frame.attempt.timeout_seconds = event.timeout_seconds;
   frame.attempt.heartbeat_seconds = event.heartbeat_seconds;
+  if (event.type == T::kActivityScheduled) frame.attempt.input = *event.payload;
   Touch(frame, e);
 }
 

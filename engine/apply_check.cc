@@ -20,7 +20,7 @@ bool Fail(const Event& event, std::string_view problem, std::string* why) {
 
 bool NeedsPayload(EventType type) {
   std::string_view name = EventTypeName(type);
-  return type == T::kExecutionStarted ||
+  return type == T::kExecutionStarted || type == T::kActivityScheduled ||
          name.find("StateEntered") != std::string_view::npos ||
          name.find("StateExited") != std::string_view::npos;
 }

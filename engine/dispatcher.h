@@ -35,6 +35,9 @@ class Dispatcher {
   // at once and `why` completes the cause.
   virtual bool CanCall(const asl::Resource& resource, std::string* why) = 0;
   virtual void Start(const Call& call) = 0;
+  // Whether the dispatcher still has this call in flight. Asked at recovery: a
+  // call nobody knows any more is in doubt (rules.md 7).
+  virtual bool Knows(AttemptKey key) = 0;
   // The attempt is closed; its answer is no longer wanted. May be unknown.
   virtual void Cancel(AttemptKey key) = 0;
 };

@@ -22,7 +22,8 @@ Value AttemptSnapshot(const Attempt& a) {
        {"started_at", a.started_at ? Time(*a.started_at) : Value()},
        {"submitted", Value(a.submitted)},
        {"timeout_seconds", Int(a.timeout_seconds)},
-       {"heartbeat_seconds", Int(a.heartbeat_seconds)}});
+       {"heartbeat_seconds", Int(a.heartbeat_seconds)},
+       {"input", a.input}});
 }
 
 Value ChildrenSnapshot(const Children& c) {

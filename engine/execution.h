@@ -47,6 +47,7 @@ struct Attempt {
   bool submitted = false;             // TaskSubmitted was written.
   int64_t timeout_seconds = 0;        // 0: no limit
   int64_t heartbeat_seconds = 0;
+  asl::Value input;  // Activities: what the worker that polls will get.
   // The one member that changes outside Apply(): a heartbeat is no event
   // (architecture.md 3.6). Stores keep it in a table of its own.
   std::optional<Instant> last_heartbeat;
@@ -110,6 +111,7 @@ struct Execution {
   std::vector<FrameId> touched;
   std::vector<TimerId> dropped_timers;
   TimerId machine_timer = kNoTimer;
+  std::vector<FrameId> beaten;  // Frames whose attempt is beat_dirty.
   PayloadWindow window;
 
   bool ended() const { return record.status != ExecutionStatus::kRunning; }

@@ -1,0 +1,364 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "asl/check.h"
+#include "engine/deadlines.h"
+#include "engine/engine_impl.h"
+
+namespace stepwheel::engine {
+namespace {
+
+// Refuses a command while the store cannot be written.
+template <class T>
+std::function<void()> Refuse(Reply<T> reply) {
+  return [reply] {
+    reply(ApiError{ApiErrorCode::kInternalFailure,
+                   "The store cannot be written; see the server's log."});
+  };
+}
+
+}  // namespace
+
+Engine::Impl::Impl(EngineOptions o, Clock* c, Store* s, Dispatcher* d)
+    : options(std::move(o)),
+      clock(c),
+      store(s),
+      dispatcher(d),
+      wheel(static_cast<Tick>(std::max<int64_t>(c->Now().unix_millis(), 0))) {
+  context.world = this;
+  context.history_events_max = options.history_events_max;
+  recovered_at = clock->Now();
+}
+
+Engine::Engine(EngineOptions options, Clock* clock, Store* store,
+               Dispatcher* dispatcher)
+    : impl_(std::make_unique<Impl>(std::move(options), clock, store,
+                                   dispatcher)) {}
+Engine::~Engine() = default;
+
+absl::Status Engine::Recover() { return impl_->Recover(); }
+bool Engine::Turn() { return impl_->Turn(); }
+std::optional<Instant> Engine::NextWake() { return impl_->NextWake(); }
+
+std::optional<Instant> Engine::NextTimer() {
+  std::optional<Tick> due = impl_->wheel.NextDue();
+  if (!due) return std::nullopt;
+  return Instant::FromUnixMillis(static_cast<int64_t>(*due));
+}
+
+bool Engine::idle() const {
+  return impl_->inbox.empty() && impl_->continues.empty() && !impl_->degraded;
+}
+
+void Engine::CreateStateMachine(CreateStateMachineRequest request, Instant at,
+                                Reply<CreateStateMachineAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request = std::move(request), reply](TurnState& turn,
+                                                                Instant now) {
+        turn.Answer(reply, impl->CreateMachine(turn, request, now));
+      },
+      Refuse(reply));
+}
+
+void Engine::DescribeStateMachine(std::string arn, Instant at,
+                                  Reply<DescribeStateMachineAnswer> reply) {
+  // Reads are commands too, answered after the commit: no answer shows what a
+  // crash could still take back.
+  auto read = [impl = impl_.get(),
+               arn]() -> Result<DescribeStateMachineAnswer> {
+    auto it = impl->machines.find(arn);
+    if (it == impl->machines.end()) {
+      return ApiError{ApiErrorCode::kStateMachineDoesNotExist,
+                      "State Machine Does Not Exist: '" + arn + "'"};
+    }
+    auto machine = impl->Machine(it->second.definition_hash);
+    if (!machine.ok()) {
+      return ApiError{ApiErrorCode::kInternalFailure,
+                      std::string(machine.status().message())};
+    }
+    DescribeStateMachineAnswer answer;
+    answer.record = it->second;
+    answer.definition = (*machine)->definition;
+    for (const auto& [state, names] : (*machine)->variable_references) {
+      answer.variable_references.emplace_back(state, names);
+    }
+    return answer;
+  };
+  impl_->Submit(
+      at,
+      [reply, read](TurnState& turn, Instant) {
+        turn.after.push_back([reply, read] { reply(read()); });
+        turn.refused.push_back(Refuse(reply));
+      },
+      Refuse(reply));
+}
+
+void Engine::ListStateMachines(ListRequest request, Instant at,
+                               Reply<ListStateMachinesAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request, reply](TurnState& turn, Instant) {
+        turn.after.push_back([impl, request, reply] {
+          auto page = impl->PageOf(impl->machines, request, "machines:");
+          if (!page.ok()) return reply(page.error());
+          reply(ListStateMachinesAnswer{page->first, page->second});
+        });
+        turn.refused.push_back(Refuse(reply));
+      },
+      Refuse(reply));
+}
+
+void Engine::ListActivities(ListRequest request, Instant at,
+                            Reply<ListActivitiesAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request, reply](TurnState& turn, Instant) {
+        turn.after.push_back([impl, request, reply] {
+          auto page = impl->PageOf(impl->activities, request, "activities:");
+          if (!page.ok()) return reply(page.error());
+          reply(ListActivitiesAnswer{page->first, page->second});
+        });
+        turn.refused.push_back(Refuse(reply));
+      },
+      Refuse(reply));
+}
+
+void Engine::DeleteStateMachine(std::string arn, Instant at,
+                                Reply<Nothing> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), arn, reply](TurnState& turn, Instant) {
+        impl->DeleteMachine(turn, arn);
+        turn.Answer(reply, Result<Nothing>(Nothing{}));
+      },
+      Refuse(reply));
+}
+
+void Engine::StartExecution(StartExecutionRequest request, Instant at,
+                            Reply<StartExecutionAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request = std::move(request), reply](TurnState& turn,
+                                                                Instant now) {
+        turn.Answer(reply, impl->Start(turn, request, now));
+      },
+      Refuse(reply));
+}
+
+void Engine::DescribeExecution(std::string arn, Instant at,
+                               Reply<ExecutionRecord> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), arn, reply](TurnState& turn, Instant) {
+        turn.after.push_back(
+            [impl, arn, reply] { reply(impl->Describe(arn)); });
+        turn.refused.push_back(Refuse(reply));
+      },
+      Refuse(reply));
+}
+
+void Engine::ListExecutions(ListExecutionsRequest request, Instant at,
+                            Reply<ListExecutionsAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request, reply](TurnState& turn, Instant) {
+        turn.after.push_back(
+            [impl, request, reply] { reply(impl->List(request)); });
+        turn.refused.push_back(Refuse(reply));
+      },
+      Refuse(reply));
+}
+
+void Engine::GetExecutionHistory(GetExecutionHistoryRequest request, Instant at,
+                                 Reply<GetExecutionHistoryAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request, reply](TurnState& turn, Instant) {
+        turn.after.push_back(
+            [impl, request, reply] { reply(impl->History(request)); });
+        turn.refused.push_back(Refuse(reply));
+      },
+      Refuse(reply));
+}
+
+void Engine::StopExecution(StopExecutionRequest request, Instant at,
+                           Reply<StopExecutionAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request, reply](TurnState& turn, Instant now) {
+        if (Execution* e = impl->FindRunning(request.execution_arn);
+            e != nullptr && !e->ended()) {
+          impl->Decide(turn, e, now, [&](Decision& decision) {
+            decision.Stop(request.error, request.cause);
+          });
+        }
+        // A terminal execution is answered with its original stopDate.
+        Result<ExecutionRecord> record = impl->Describe(request.execution_arn);
+        if (!record.ok()) {
+          return turn.Answer(reply,
+                             Result<StopExecutionAnswer>(record.error()));
+        }
+        turn.Answer(reply, Result<StopExecutionAnswer>(StopExecutionAnswer{
+                               record->stop_date.value_or(now)}));
+      },
+      Refuse(reply));
+}
+
+void Engine::CreateActivity(std::string name, Instant at,
+                            Reply<CreateActivityAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), name, reply](TurnState& turn, Instant now) {
+        const std::string arn = impl->Arn("activity", name);
+        auto it = impl->activities.find(arn);
+        Instant created = now;
+        if (it != impl->activities.end()) {
+          created = it->second.creation_date;
+        } else {
+          ActivityRecord record;
+          record.arn = arn;
+          record.name = name;
+          record.creation_date = now;
+          impl->PutActivity(turn, std::move(record));
+        }
+        turn.Answer(reply, Result<CreateActivityAnswer>(
+                               CreateActivityAnswer{arn, created}));
+      },
+      Refuse(reply));
+}
+
+void Engine::DescribeActivity(std::string arn, Instant at,
+                              Reply<ActivityRecord> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), arn, reply](TurnState& turn, Instant) {
+        auto it = impl->activities.find(arn);
+        if (it != impl->activities.end()) {
+          return turn.Answer(reply, Result<ActivityRecord>(it->second));
+        }
+        turn.Answer(reply, Result<ActivityRecord>(ApiError{
+                               ApiErrorCode::kActivityDoesNotExist,
+                               "Activity Does Not Exist: '" + arn + "'"}));
+      },
+      Refuse(reply));
+}
+
+void Engine::DeleteActivity(std::string arn, Instant at, Reply<Nothing> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), arn, reply](TurnState& turn, Instant) {
+        impl->RemoveActivity(turn, arn);
+        turn.Answer(reply, Result<Nothing>(Nothing{}));
+      },
+      Refuse(reply));
+}
+
+void Engine::CallSubmitted(AttemptKey key, asl::Value response, Instant at) {
+  impl_->OnCall(
+      key, at, [response](Decision& decision, FrameId frame, int64_t position) {
+        decision.SubmitTask(frame, position, response);
+      });
+}
+
+void Engine::CallSucceeded(AttemptKey key, asl::Value result, Instant at) {
+  impl_->OnCall(key, at,
+                [result](Decision& decision, FrameId frame, int64_t position) {
+                  decision.AnswerTask(frame, position, result);
+                });
+}
+
+void Engine::CallFailed(AttemptKey key, asl::Error error, Instant at) {
+  impl_->OnCall(key, at,
+                [error](Decision& decision, FrameId frame, int64_t position) {
+                  decision.FailTask(frame, position, error);
+                });
+}
+
+// An answer from outside names only its attempt; a late one meets none.
+void Engine::Impl::OnCall(
+    AttemptKey key, Instant at,
+    std::function<void(Decision&, FrameId, int64_t)> apply) {
+  auto run = [this, key, apply](TurnState& turn, Instant now) {
+    auto it = executions.find(key.execution);
+    if (it == executions.end()) return;
+    for (auto& [id, frame] : it->second->frames) {
+      if (frame.attempt.position != key.position) continue;
+      const FrameId frame_id = id;
+      Decide(turn, it->second.get(), now, [&](Decision& decision) {
+        apply(decision, frame_id, key.position);
+      });
+      return;
+    }
+  };
+  // While the store fails an answer from outside is kept, not refused: nobody
+  // would send it again.
+  Submit(at, run, [this, key, at, apply] {
+    held.push_back([this, key, at, apply] { OnCall(key, at, apply); });
+  });
+}
+
+void Engine::FlushBeats() { impl_->FlushBeats(); }
+void Engine::SetObserver(Observer observer) {
+  impl_->observer = std::move(observer);
+}
+const std::string& Engine::region() const { return impl_->options.region; }
+const std::string& Engine::account() const { return impl_->options.account; }
+
+EngineStats Engine::stats() const {
+  EngineStats stats = impl_->counts;
+  stats.executions_loaded = static_cast<int64_t>(impl_->executions.size());
+  stats.timers_armed = static_cast<int64_t>(impl_->wheel.size());
+  stats.pollers = static_cast<int64_t>(impl_->poll_activity.size());
+  return stats;
+}
+
+std::string Engine::SnapshotForTest(const std::string& execution_arn) {
+  Execution* e = impl_->FindRunning(execution_arn);
+  return e == nullptr ? "" : SnapshotText(*e);
+}
+
+std::vector<WaitingFrame> Engine::Waiting() const {
+  std::map<ExecutionNumber, const Execution*> ordered;
+  for (const auto& [number, e] : impl_->executions) ordered[number] = e.get();
+  std::vector<WaitingFrame> waiting;
+  for (const auto& [number, e] : ordered) {
+    for (const auto& [id, frame] : e->frames) {
+      if (frame.phase != Phase::kTask && frame.phase != Phase::kWaiting &&
+          frame.phase != Phase::kBackoff) {
+        continue;
+      }
+      waiting.push_back(impl_->Describe(*e, frame));
+    }
+  }
+  return waiting;
+}
+
+WaitingFrame Engine::Impl::Describe(const Execution& e,
+                                    const Frame& frame) const {
+  WaitingFrame w;
+  w.execution_arn = e.record.arn;
+  w.state = e.StateOf(frame).name;
+  if (std::optional<Deadline> due = FrameDeadline(frame)) w.due = due->due;
+  if (frame.phase == Phase::kWaiting) {
+    w.what = "Wait";
+  } else if (frame.phase == Phase::kBackoff) {
+    w.what = "retry";
+  } else {
+    const auto& resource = e.StateOf(frame).As<asl::TaskState>().resource;
+    w.what = resource.arn;
+    const bool activity = resource.kind == asl::Resource::Kind::kActivity;
+    const bool callback =
+        resource.pattern == asl::Resource::Pattern::kWaitForTaskToken;
+    if (callback || (activity && frame.attempt.started_at)) {
+      w.task_token = MintTaskToken(
+          {e.record.number, frame.attempt.position, frame.id, frame.state},
+          context.token_key);
+    }
+  }
+  return w;
+}
+
+}  // namespace stepwheel::engine

@@ -1,0 +1,203 @@
+// The inside of Engine, split over engine.cc (facade), turn.cc (the loop and
+// the commit), catalog.cc, executions.cc, tasks.cc (commands) and recovery.cc.
+// Not for use outside engine/.
+#ifndef STEPWHEEL_ENGINE_ENGINE_IMPL_H_
+#define STEPWHEEL_ENGINE_ENGINE_IMPL_H_
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/activity_queue.h"
+#include "engine/decide.h"
+#include "engine/engine.h"
+#include "engine/task_token.h"
+#include "engine/time/timer_wheel.h"
+#include "engine/turn.h"
+
+namespace stepwheel::engine {
+
+struct Engine::Impl : World {
+  Impl(EngineOptions o, Clock* c, Store* s, Dispatcher* d);
+
+  // World
+  bool ActivityExists(const std::string& arn) override;
+  bool StateMachineDeleted(const std::string& arn) override;
+  bool CanCall(const asl::Resource& resource, std::string* why) override;
+
+  // turn.cc
+  using CommandFn = std::function<void(TurnState&, Instant)>;
+  using RefuseFn = std::function<void()>;
+  struct Command {
+    Instant at;
+    CommandFn run;
+    RefuseFn refuse;  // While the store cannot be written.
+  };
+  void Submit(Instant at, CommandFn run, RefuseFn refuse);
+  bool Turn();
+  std::optional<Instant> NextWake();
+  void TakeWork(TurnState& turn, Instant now);
+  void FireTimersAt(TurnState& turn, Tick tick);
+  void FireTimer(TurnState& turn, ExecutionNumber number, FrameId frame,
+                 Instant at);
+  void Continue(TurnState& turn, Instant now);
+  void MatchActivities(TurnState& turn, Instant now);
+  bool HandOut(TurnState& turn, ActivityQueue& queue, Instant now);
+  void FillBatch(TurnState& turn);
+  void Tell(TurnState& turn);
+  void Perform(const Work& work);
+  void Undo(TurnState& turn, const absl::Status& status);
+  bool Repair(Instant now);
+
+  Work& WorkOf(TurnState& turn, Execution* execution);
+  // Runs `f` on a Decision of this execution at `now`, then lets it step.
+  template <class F>
+  void Decide(TurnState& turn, Execution* execution, Instant now, F f) {
+    Work& work = WorkOf(turn, execution);
+    Decision decision(execution, context, now, &work.budget, &work.events,
+                      &work.effects);
+    f(decision);
+    decision.Run();
+    AfterDecision(turn, work, decision);
+  }
+  void AfterDecision(TurnState& turn, Work& work, Decision& decision);
+
+  // timers
+  void ArmTimers(Execution& execution);
+  void ArmFrame(Execution& execution, Frame& frame);
+  TimerId NewTimer(ExecutionNumber number, FrameId frame);
+  void FreeTimer(TimerId* timer);
+  void Forget(Execution& execution);  // Frees every timer it has.
+
+  // recovery.cc
+  absl::Status Recover();
+  absl::Status ReadSettings();
+  absl::StatusOr<std::unique_ptr<Execution>> Load(ExecutionNumber number);
+  absl::Status Adopt(ExecutionNumber number);
+  void ApplyGrace(Execution& execution, Instant now);
+  void SettleCallsInDoubt(TurnState& turn, Execution* execution, Instant now);
+  absl::StatusOr<asl::StateMachinePtr> Machine(const std::string& hash);
+
+  // executions.cc
+  Result<StartExecutionAnswer> Start(TurnState& turn,
+                                     const StartExecutionRequest& request,
+                                     Instant now);
+  Result<ExecutionRecord> Describe(const std::string& arn);
+  Result<ListExecutionsAnswer> List(const ListExecutionsRequest& request);
+  Result<GetExecutionHistoryAnswer> History(
+      const GetExecutionHistoryRequest& request);
+  Execution* FindRunning(const std::string& arn);
+  std::string PageToken(std::string_view text) const;
+  std::optional<std::string> ReadPageToken(const std::string& token) const;
+
+  // catalog.cc
+  Result<CreateStateMachineAnswer> CreateMachine(
+      TurnState& turn, const CreateStateMachineRequest& request, Instant now);
+  void DeleteMachine(TurnState& turn, const std::string& arn);
+  void PurgeMachine(TurnState& turn, const std::string& arn);
+  void CountRunning(TurnState& turn, const std::string& machine_arn,
+                    int64_t change);
+  void PutMachine(TurnState& turn, StateMachineRecord record);
+  void PutActivity(TurnState& turn, ActivityRecord record);
+  void RemoveActivity(TurnState& turn, const std::string& arn);
+  // One page of the catalog, in order of ARN. `kind` marks the page token.
+  template <class Record>
+  Result<std::pair<std::vector<Record>, std::optional<std::string>>> PageOf(
+      const std::map<std::string, Record>& all, const ListRequest& request,
+      const std::string& kind) const {
+    auto it = all.begin();
+    if (!request.next_token.empty()) {
+      std::optional<std::string> page = ReadPageToken(request.next_token);
+      if (!page || page->rfind(kind, 0) != 0) {
+        return ApiError{ApiErrorCode::kInvalidToken,
+                        "Invalid Token: 'Invalid token'"};
+      }
+      it = all.upper_bound(page->substr(kind.size()));
+    }
+    std::pair<std::vector<Record>, std::optional<std::string>> page;
+    for (; it != all.end(); ++it) {
+      if (page.first.size() == static_cast<size_t>(request.max_results)) {
+        page.second = PageToken(kind + page.first.back().arn);
+        break;
+      }
+      page.first.push_back(it->second);
+    }
+    return page;
+  }
+  std::string Arn(std::string_view kind, std::string_view name) const;
+
+  // tasks.cc
+  std::optional<ApiError> CheckToken(const std::string& text,
+                                     TaskToken* token) const;
+  ApiError ClosedTask(const TaskToken& token);
+  bool Beat(const TaskToken& token, Instant at);
+  void NoteBeat(Execution& execution, Frame& frame, Instant at);
+  static void AppendBeats(const Execution& execution, Batch* batch);
+  static void BeatsStored(Execution& execution);
+  void FlushBeats();
+  Frame* FindAttempt(const TaskToken& token, Execution** execution);
+  void OnCall(AttemptKey key, Instant at,
+              std::function<void(Decision&, FrameId, int64_t)> apply);
+  WaitingFrame Describe(const Execution& execution, const Frame& frame) const;
+
+  void Log(std::string_view level, const std::string& line) const {
+    if (options.log) options.log(level, line);
+  }
+
+  EngineOptions options;
+  Clock* clock;
+  Store* store;
+  Dispatcher* dispatcher;
+  Observer observer;
+  DecideContext context;
+
+  std::map<std::string, StateMachineRecord> machines;  // By ARN.
+  std::map<std::string, int64_t> running_of;           // By machine ARN.
+  std::map<std::string, ActivityRecord> activities;
+  std::map<std::string, ActivityQueue> queues;  // By activity ARN.
+  std::set<std::string> matchable;  // Queues that changed in this turn.
+  absl::flat_hash_map<std::string, asl::StateMachinePtr> parsed;  // By hash.
+
+  absl::flat_hash_map<ExecutionNumber, std::unique_ptr<Execution>> executions;
+  absl::flat_hash_map<std::string, ExecutionNumber> running;  // By ARN.
+  ExecutionNumber last_number = 0;
+  std::set<ExecutionNumber> continues;  // Budget spent, work left.
+
+  std::deque<Command> inbox;
+  uint64_t last_poll = 0;
+  std::map<uint64_t, std::string> poll_activity;  // Where a poll waits.
+
+  TimerWheel wheel;
+  // What a timer stands for; frame 0 is the machine's own deadline.
+  struct Owner {
+    ExecutionNumber execution = 0;
+    FrameId frame = 0;
+  };
+  std::vector<Owner> owners;  // By TimerId.
+  // Nothing is due before this tick: lets a heartbeat skip the turn.
+  Tick quiet_until = 0;
+
+  // Executions with beats that are not stored yet; may hold some twice.
+  std::vector<ExecutionNumber> beaten;
+  // Beats of executions that a failed commit dropped from memory.
+  std::map<AttemptKey, Instant> kept_beats;
+  std::set<ExecutionNumber> to_reload;
+  std::vector<std::function<void()>> held;  // Answers from outside, kept.
+  bool degraded = false;  // The last commit failed: only probes are tried.
+  Instant retry_at;
+  Duration retry_delay{0};
+  Instant recovered_at;
+  EngineStats counts;
+};
+
+}  // namespace stepwheel::engine
+
+#endif  // STEPWHEEL_ENGINE_ENGINE_IMPL_H_

@@ -1,0 +1,219 @@
+// Commands about whole executions: start, stop, describe, list, history.
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "asl/data_flow.h"
+#include "asl/json.h"
+#include "engine/apply.h"
+#include "engine/engine_impl.h"
+#include "engine/history.h"
+
+namespace stepwheel::engine {
+namespace {
+
+ApiError StoreFailed(const absl::Status& status) {
+  return {ApiErrorCode::kInternalFailure,
+          "The store cannot be read: " + std::string(status.message())};
+}
+
+ApiError NoExecution(const std::string& arn) {
+  return {ApiErrorCode::kExecutionDoesNotExist,
+          "Execution Does Not Exist: '" + arn + "'"};
+}
+
+ApiError InvalidPage() {
+  return {ApiErrorCode::kInvalidToken, "Invalid Token: 'Invalid token'"};
+}
+
+std::optional<int64_t> ReadInt(std::string_view text) {
+  int64_t n = 0;
+  auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (ec != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return n;
+}
+
+}  // namespace
+
+// Page tokens are opaque and checked: the text, then its MAC in hexadecimal.
+std::string Engine::Impl::PageToken(std::string_view text) const {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string token;
+  auto append = [&token](unsigned char byte) {
+    token.push_back(kHex[byte >> 4]);
+    token.push_back(kHex[byte & 15]);
+  };
+  for (char c : text) append(static_cast<unsigned char>(c));
+  uint64_t mac = KeyedHash(context.token_key, text);
+  for (int i = 0; i < 8; ++i) append(static_cast<unsigned char>(mac >> 8 * i));
+  return token;
+}
+
+std::optional<std::string> Engine::Impl::ReadPageToken(
+    const std::string& token) const {
+  if (token.size() < 16 || token.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (size_t i = 0; i < token.size(); i += 2) {
+    int value = 0;
+    auto [end, ec] =
+        std::from_chars(token.data() + i, token.data() + i + 2, value, 16);
+    if (ec != std::errc() || end != token.data() + i + 2) return std::nullopt;
+    bytes.push_back(static_cast<char>(value));
+  }
+  std::string text = bytes.substr(0, bytes.size() - 8);
+  if (PageToken(text) != token) return std::nullopt;
+  return text;
+}
+
+Execution* Engine::Impl::FindRunning(const std::string& arn) {
+  auto it = running.find(arn);
+  if (it == running.end()) return nullptr;
+  return executions.at(it->second).get();
+}
+
+Result<StartExecutionAnswer> Engine::Impl::Start(
+    TurnState& turn, const StartExecutionRequest& request, Instant now) {
+  auto it = machines.find(request.state_machine_arn);
+  if (it == machines.end()) {
+    return ApiError{
+        ApiErrorCode::kStateMachineDoesNotExist,
+        "State Machine Does Not Exist: '" + request.state_machine_arn + "'"};
+  }
+  const StateMachineRecord& machine = it->second;
+  if (machine.status == "DELETING") {
+    return ApiError{ApiErrorCode::kStateMachineDeleting,
+                    "State Machine is being deleted: '" + machine.arn + "'"};
+  }
+  if (machine.type == "EXPRESS") {
+    return ApiError{ApiErrorCode::kStateMachineTypeNotSupported,
+                    "Executions of EXPRESS state machines are not supported "
+                    "by Stepwheel yet"};
+  }
+  asl::JsonError error;
+  std::optional<asl::Value> input = asl::ParseJson(request.input, &error, true);
+  if (!input) {
+    return ApiError{
+        ApiErrorCode::kInvalidExecutionInput,
+        "Invalid State Machine Execution Input: '" + error.message + "'"};
+  }
+  const ExecutionNumber number = last_number + 1;
+  ExecutionRecord record;
+  record.number = number;
+  record.name = request.name.value_or(
+      UuidFrom(Draw(context.seed, number, 0, Use::kExecutionName, 0),
+               Draw(context.seed, number, 0, Use::kExecutionName, 1)));
+  record.arn = Arn("execution", machine.name + ":" + record.name);
+  record.state_machine_arn = machine.arn;
+  record.definition_hash = machine.definition_hash;
+  record.role_arn = machine.role_arn;
+  record.trace_header = request.trace_header;
+  record.input = request.input;
+  record.start_date = now;
+  Result<ExecutionRecord> existing = Describe(record.arn);
+  if (existing.ok()) {
+    // The same start again is answered as the first time, while it runs.
+    if (existing->status == ExecutionStatus::kRunning &&
+        existing->input == request.input) {
+      return StartExecutionAnswer{existing->arn, existing->start_date};
+    }
+    return ApiError{ApiErrorCode::kExecutionAlreadyExists,
+                    "Execution Already Exists: '" + record.arn + "'"};
+  }
+  if (existing.error().code != ApiErrorCode::kExecutionDoesNotExist) {
+    return existing.error();
+  }
+  auto compiled = Machine(machine.definition_hash);
+  if (!compiled.ok()) return StoreFailed(compiled.status());
+  auto execution = std::make_unique<Execution>(
+      NewExecution(record, *compiled, std::move(*input)));
+  Execution* e = execution.get();
+  last_number = number;
+  executions[number] = std::move(execution);
+  running[record.arn] = number;
+  turn.undo.push_back([this, number, arn = record.arn] {
+    running.erase(arn);
+    executions.erase(number);
+    last_number = number - 1;
+  });
+  CountRunning(turn, record.state_machine_arn, 1);
+  WorkOf(turn, e).is_new = true;
+  Decide(turn, e, now, [](Decision& decision) { decision.Start(); });
+  return StartExecutionAnswer{record.arn, now};
+}
+
+Result<ExecutionRecord> Engine::Impl::Describe(const std::string& arn) {
+  if (Execution* e = FindRunning(arn)) return e->record;
+  auto record = store->ExecutionByArn(arn);
+  if (record.ok()) return std::move(*record);
+  if (absl::IsNotFound(record.status())) return NoExecution(arn);
+  return StoreFailed(record.status());
+}
+
+Result<ListExecutionsAnswer> Engine::Impl::List(
+    const ListExecutionsRequest& request) {
+  if (machines.count(request.state_machine_arn) == 0) {
+    return ApiError{
+        ApiErrorCode::kStateMachineDoesNotExist,
+        "State Machine Does Not Exist: '" + request.state_machine_arn + "'"};
+  }
+  ExecutionQuery query;
+  query.state_machine_arn = request.state_machine_arn;
+  query.status = request.status_filter;
+  query.limit = request.max_results + 1;
+  const std::string prefix = "executions:" + request.state_machine_arn + ":";
+  if (!request.next_token.empty()) {
+    std::optional<std::string> page = ReadPageToken(request.next_token);
+    if (!page || page->rfind(prefix, 0) != 0) return InvalidPage();
+    query.before = ReadInt(page->substr(prefix.size()));
+    if (!query.before) return InvalidPage();
+  }
+  auto records = store->Executions(query);
+  if (!records.ok()) return StoreFailed(records.status());
+  ListExecutionsAnswer answer;
+  answer.executions = std::move(*records);
+  if (answer.executions.size() > static_cast<size_t>(request.max_results)) {
+    answer.executions.pop_back();
+    answer.next_token =
+        PageToken(prefix + std::to_string(answer.executions.back().number));
+  }
+  return answer;
+}
+
+Result<GetExecutionHistoryAnswer> Engine::Impl::History(
+    const GetExecutionHistoryRequest& request) {
+  Result<ExecutionRecord> record = Describe(request.execution_arn);
+  if (!record.ok()) return record.error();
+  const std::string prefix = std::string("history:") +
+                             (request.reverse_order ? "r:" : "f:") +
+                             request.execution_arn + ":";
+  int64_t skip = 0;
+  if (!request.next_token.empty()) {
+    std::optional<std::string> page = ReadPageToken(request.next_token);
+    if (!page || page->rfind(prefix, 0) != 0) return InvalidPage();
+    std::optional<int64_t> read = ReadInt(page->substr(prefix.size()));
+    if (!read) return InvalidPage();
+    skip = *read;
+  }
+  auto machine = Machine(record->definition_hash);
+  if (!machine.ok()) return StoreFailed(machine.status());
+  PayloadWindow window;
+  std::vector<Event> events;
+  absl::Status status = store->ReadLog(record->number, &window, &events);
+  if (!status.ok()) return StoreFailed(status);
+  std::erase_if(events, [](const Event& e) { return IsInternal(e.type); });
+  if (request.reverse_order) std::reverse(events.begin(), events.end());
+  GetExecutionHistoryAnswer answer;
+  const auto size = static_cast<int64_t>(events.size());
+  const int64_t end = std::min(size, skip + request.max_results);
+  for (int64_t i = skip; i < end; ++i) {
+    answer.events.push_back(HistoryEventJson(
+        events[i], **machine, options.region, request.include_execution_data));
+  }
+  if (end < size) answer.next_token = PageToken(prefix + std::to_string(end));
+  return answer;
+}
+
+}  // namespace stepwheel::engine

@@ -1,0 +1,258 @@
+// After a start the store is the truth: settings, catalog, and every execution
+// that was running, folded from its events, with its timers armed again
+// (rules.md 7).
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "asl/json.h"
+#include "asl/parser.h"
+#include "engine/apply.h"
+#include "engine/engine_impl.h"
+
+namespace stepwheel::engine {
+namespace {
+
+// Parsed machines kept for definitions that nobody runs right now.
+constexpr size_t kParsedMax = 1000;
+
+std::optional<uint64_t> ReadNumber(
+    const std::map<std::string, std::string>& settings,
+    const std::string& name) {
+  auto it = settings.find(name);
+  if (it == settings.end()) return std::nullopt;
+  uint64_t value = 0;
+  const std::string& text = it->second;
+  auto [end, ec] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (ec != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+absl::Status Damaged(ExecutionNumber number, const std::string& what) {
+  return absl::DataLossError("execution " + std::to_string(number) +
+                             " cannot be read back: " + what);
+}
+
+}  // namespace
+
+absl::Status Engine::Impl::ReadSettings() {
+  auto settings = store->Settings();
+  if (!settings.ok()) return settings.status();
+  std::optional<uint64_t> seed = ReadNumber(*settings, "seed");
+  std::optional<uint64_t> key_a = ReadNumber(*settings, "token_key_a");
+  std::optional<uint64_t> key_b = ReadNumber(*settings, "token_key_b");
+  Batch batch;
+  if (!seed || (options.seed && *options.seed != *seed)) {
+    seed = options.seed ? *options.seed
+                        : (options.draw_seed ? options.draw_seed() : 0);
+    batch.put_settings["seed"] = std::to_string(*seed);
+  }
+  if (!key_a || !key_b) {
+    // With a given seed tokens repeat from run to run, as everything else does.
+    key_a = Draw(*seed, 0, 0, Use::kTokenKey, 0);
+    key_b = Draw(*seed, 0, 0, Use::kTokenKey, 1);
+    batch.put_settings["token_key_a"] = std::to_string(*key_a);
+    batch.put_settings["token_key_b"] = std::to_string(*key_b);
+  }
+  context.seed = *seed;
+  context.token_key = HashKey{*key_a, *key_b};
+  return batch.empty() ? absl::OkStatus() : store->Commit(batch);
+}
+
+absl::Status Engine::Impl::Recover() {
+  const Instant now = clock->Now();
+  recovered_at = now;
+  if (absl::Status s = ReadSettings(); !s.ok()) return s;
+  auto records = store->StateMachines();
+  if (!records.ok()) return records.status();
+  for (StateMachineRecord& record : *records) {
+    machines[record.arn] = std::move(record);
+  }
+  auto activity_records = store->Activities();
+  if (!activity_records.ok()) return activity_records.status();
+  for (ActivityRecord& record : *activity_records) {
+    activities[record.arn] = std::move(record);
+  }
+  auto last = store->LastExecutionNumber();
+  if (!last.ok()) return last.status();
+  last_number = *last;
+  auto numbers = store->RunningExecutions();
+  if (!numbers.ok()) return numbers.status();
+  for (ExecutionNumber number : *numbers) {
+    if (absl::Status s = Adopt(number); !s.ok()) return s;
+    Execution* execution = executions[number].get();
+    ++running_of[execution->record.state_machine_arn];
+    ApplyGrace(*execution, now);
+    Submit(
+        now,
+        [this, number](TurnState& turn, Instant at) {
+          auto it = executions.find(number);
+          if (it == executions.end()) return;
+          SettleCallsInDoubt(turn, it->second.get(), at);
+        },
+        nullptr);
+    ++counts.executions_recovered;
+  }
+  for (const auto& [arn, record] : machines) {
+    if (record.status == "DELETING" && running_of[arn] == 0) {
+      Submit(
+          now,
+          [this, arn = arn](TurnState& turn, Instant) {
+            PurgeMachine(turn, arn);
+          },
+          nullptr);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<asl::StateMachinePtr> Engine::Impl::Machine(
+    const std::string& hash) {
+  auto it = parsed.find(hash);
+  if (it != parsed.end()) return it->second;
+  auto record = store->Definition(hash);
+  if (!record.ok()) return record.status();
+  asl::ParseResult result = asl::ParseDefinition(record->text);
+  if (!result.machine) {
+    return absl::DataLossError("a stored definition no longer parses: " +
+                               asl::JoinDiagnostics(result.diagnostics));
+  }
+  if (parsed.size() >= kParsedMax) parsed.clear();
+  parsed[hash] = result.machine;
+  return result.machine;
+}
+
+absl::StatusOr<std::unique_ptr<Execution>> Engine::Impl::Load(
+    ExecutionNumber number) {
+  auto record = store->Execution(number);
+  if (!record.ok()) return record.status();
+  auto machine = Machine(record->definition_hash);
+  if (!machine.ok()) return machine.status();
+  asl::JsonError error;
+  std::optional<asl::Value> input = asl::ParseJson(record->input, &error, true);
+  if (!input) return Damaged(number, "its input is no JSON");
+  auto execution = std::make_unique<Execution>(
+      NewExecution(*record, *machine, std::move(*input)));
+  std::vector<Event> events;
+  absl::Status read = store->ReadLog(number, &execution->window, &events);
+  if (!read.ok()) return read;
+  for (const Event& event : events) {
+    std::string why;
+    if (!CanApply(event, *execution, &why)) return Damaged(number, why);
+    Apply(event, execution.get());
+  }
+  // The caller's text and the first event's are one value again.
+  if (!events.empty() && events[0].payload) {
+    execution->input = *events[0].payload;
+  }
+  return execution;
+}
+
+// Reads an execution into memory: timers, queued activity tasks, unfinished
+// steps. Its heartbeats are the stored ones, or later ones memory still knows.
+absl::Status Engine::Impl::Adopt(ExecutionNumber number) {
+  auto loaded = Load(number);
+  if (!loaded.ok()) return loaded.status();
+  if ((*loaded)->ended()) return absl::OkStatus();
+  auto beats = store->Beats(number);
+  if (!beats.ok()) return beats.status();
+  std::map<int64_t, Instant> last;
+  for (const BeatRecord& beat : *beats) last[beat.position] = beat.at;
+  Execution& e = **loaded;
+  for (auto& [id, frame] : e.frames) {
+    Attempt& attempt = frame.attempt;
+    if (attempt.position == 0) continue;
+    if (auto it = last.find(attempt.position); it != last.end()) {
+      attempt.last_heartbeat = it->second;
+    }
+    auto kept = kept_beats.find({number, attempt.position});
+    if (kept != kept_beats.end()) {
+      NoteBeat(e, frame, kept->second);
+    }
+    const auto& task = e.StateOf(frame).As<asl::TaskState>();
+    if (task.resource.kind == asl::Resource::Kind::kActivity &&
+        !attempt.started_at) {
+      queues[task.resource.arn].tasks.insert(
+          {attempt.scheduled_at, {number, attempt.position}, id});
+      matchable.insert(task.resource.arn);
+    }
+  }
+  bool ready = false;
+  for (FrameId id : e.ready) {
+    const Frame* frame = e.FindFrame(id);
+    ready = ready || (frame != nullptr && frame->phase == Phase::kReady);
+  }
+  if (ready) continues.insert(number);
+  running[e.record.arn] = number;
+  executions[number] = std::move(*loaded);
+  Execution& adopted = *executions[number];
+  for (auto& [id, frame] : adopted.frames) ArmFrame(adopted, frame);
+  adopted.touched.clear();
+  ArmTimers(adopted);
+  return absl::OkStatus();
+}
+
+// A worker is not to blame for the server's absence: its next beat may come as
+// late as the grace allows. Total and machine deadlines never move.
+void Engine::Impl::ApplyGrace(Execution& execution, Instant now) {
+  for (auto& [id, frame] : execution.frames) {
+    Attempt& attempt = frame.attempt;
+    if (!attempt.started_at || attempt.heartbeat_seconds == 0) continue;
+    const Duration interval = std::chrono::seconds(attempt.heartbeat_seconds);
+    const Duration grace = options.recovery_grace.value_or(interval);
+    if (grace <= Duration(0)) continue;
+    const Instant from = now + grace - interval;
+    const Instant beat = attempt.last_heartbeat.value_or(*attempt.started_at);
+    if (from > beat) attempt.last_heartbeat = from;
+    ArmFrame(execution, frame);
+  }
+}
+
+// A call in flight when the server died: whether it arrived is unknown, and
+// nothing is sent again by itself. Callback tasks are kept while a clock runs.
+void Engine::Impl::SettleCallsInDoubt(TurnState& turn, Execution* execution,
+                                      Instant now) {
+  struct InDoubt {
+    FrameId frame;
+    int64_t position;
+    bool keep;
+    std::string arn;
+  };
+  std::vector<InDoubt> calls;
+  for (auto& [id, frame] : execution->frames) {
+    const Attempt& attempt = frame.attempt;
+    if (attempt.position == 0 || !attempt.started_at || attempt.submitted) {
+      continue;
+    }
+    const auto& resource =
+        execution->StateOf(frame).As<asl::TaskState>().resource;
+    if (resource.kind == asl::Resource::Kind::kActivity) continue;
+    AttemptKey key{execution->record.number, attempt.position};
+    if (dispatcher != nullptr && dispatcher->Knows(key)) continue;
+    const bool callback =
+        resource.pattern == asl::Resource::Pattern::kWaitForTaskToken;
+    const bool clock_runs =
+        attempt.timeout_seconds > 0 || attempt.heartbeat_seconds > 0;
+    calls.push_back(
+        {id, attempt.position, callback && clock_runs, resource.arn});
+  }
+  for (const InDoubt& call : calls) {
+    Decide(turn, execution, now, [&](Decision& decision) {
+      if (call.keep) {
+        return decision.SubmitTask(call.frame, call.position,
+                                   asl::Value::EmptyObject());
+      }
+      decision.FailTask(
+          call.frame, call.position,
+          asl::Error{std::string(asl::kStatesTaskFailed),
+                     "The server stopped while the request to " + call.arn +
+                         " was in flight; whether it arrived is unknown."});
+    });
+  }
+}
+
+}  // namespace stepwheel::engine

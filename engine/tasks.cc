@@ -1,0 +1,264 @@
+// Commands that name a task by its token, polls for activity tasks, and
+// heartbeats (timeouts-and-heartbeats.md 3, 6, 7).
+
+#include <algorithm>
+#include <utility>
+
+#include "asl/json.h"
+#include "engine/deadlines.h"
+#include "engine/engine_impl.h"
+
+namespace stepwheel::engine {
+namespace {
+
+// One flush is cut into commits of this many beats.
+constexpr size_t kBeatsPerCommit = 5000;
+
+ApiError InvalidToken() {
+  return {ApiErrorCode::kInvalidToken, "Invalid Token: 'Invalid token'"};
+}
+
+}  // namespace
+
+Frame* Engine::Impl::FindAttempt(const TaskToken& token,
+                                 Execution** execution) {
+  auto it = executions.find(token.execution);
+  if (it == executions.end()) return nullptr;
+  Frame* frame = it->second->FindAttempt(token.frame, token.position);
+  if (frame == nullptr || !frame->attempt.started_at) return nullptr;
+  *execution = it->second.get();
+  return frame;
+}
+
+std::optional<ApiError> Engine::Impl::CheckToken(const std::string& text,
+                                                 TaskToken* token) const {
+  std::optional<TaskToken> read = ParseTaskToken(text, context.token_key);
+  if (!read) return InvalidToken();
+  *token = *read;
+  return std::nullopt;
+}
+
+// A token of ours whose attempt is closed. The message names the activity, so
+// the definition the execution was started with is looked up.
+ApiError Engine::Impl::ClosedTask(const TaskToken& token) {
+  std::string name = "Provided task does not exist anymore";
+  auto record = store->Execution(token.execution);
+  if (record.ok()) {
+    auto machine = Machine(record->definition_hash);
+    if (machine.ok() && token.state >= 0 &&
+        token.state < static_cast<int32_t>((*machine)->states.size())) {
+      const asl::State& state = (*machine)->state(token.state);
+      const auto* task = std::get_if<asl::TaskState>(&state.body);
+      if (task != nullptr &&
+          task->resource.kind == asl::Resource::Kind::kActivity) {
+        name = task->resource.arn;
+      }
+    }
+  }
+  return {ApiErrorCode::kTaskTimedOut, "Task Timed Out: '" + name + "'"};
+}
+
+void Engine::Impl::NoteBeat(Execution& execution, Frame& frame, Instant at) {
+  Attempt& attempt = frame.attempt;
+  attempt.last_heartbeat =
+      std::max(at, attempt.last_heartbeat.value_or(*attempt.started_at));
+  if (attempt.beat_dirty || attempt.heartbeat_seconds == 0) return;
+  attempt.beat_dirty = true;
+  if (execution.beaten.empty()) beaten.push_back(execution.record.number);
+  execution.beaten.push_back(frame.id);
+}
+
+bool Engine::Impl::Beat(const TaskToken& token, Instant at) {
+  Execution* execution = nullptr;
+  Frame* frame = FindAttempt(token, &execution);
+  if (frame == nullptr) return false;
+  NoteBeat(*execution, *frame, at);
+  if (frame->timer == kNoTimer) return true;
+  wheel.Arm(frame->timer,
+            static_cast<Tick>(FrameDeadline(*frame)->due.unix_millis()));
+  return true;
+}
+
+void Engine::Impl::AppendBeats(const Execution& execution, Batch* batch) {
+  for (FrameId id : execution.beaten) {
+    const Frame* frame = execution.FindFrame(id);
+    if (frame == nullptr || !frame->attempt.beat_dirty) continue;
+    batch->put_beats.push_back({execution.record.number,
+                                frame->attempt.position,
+                                *frame->attempt.last_heartbeat});
+  }
+}
+
+void Engine::Impl::BeatsStored(Execution& execution) {
+  for (FrameId id : execution.beaten) {
+    if (Frame* frame = execution.FindFrame(id)) {
+      frame->attempt.beat_dirty = false;
+    }
+  }
+  execution.beaten.clear();
+}
+
+void Engine::Impl::FlushBeats() {
+  while (!beaten.empty() && !degraded) {
+    Batch batch;
+    std::vector<Execution*> done;
+    while (!beaten.empty() && batch.put_beats.size() < kBeatsPerCommit) {
+      auto it = executions.find(beaten.back());
+      if (it != executions.end()) {
+        AppendBeats(*it->second, &batch);
+        done.push_back(it->second.get());
+      }
+      beaten.pop_back();
+    }
+    if (!batch.put_beats.empty()) {
+      absl::Status status = store->Commit(batch);
+      if (!status.ok()) {
+        // They stay dirty and go with a later flush.
+        for (Execution* e : done) beaten.push_back(e->record.number);
+        Log("error",
+            "heartbeats could not be stored: " + std::string(status.message()));
+        return;
+      }
+    }
+    for (Execution* e : done) BeatsStored(*e);
+  }
+}
+
+void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
+                               Reply<Nothing> reply) {
+  std::optional<TaskToken> token =
+      ParseTaskToken(task_token, impl_->context.token_key);
+  if (!token) return reply(InvalidToken());
+  // Nothing earlier waits to be decided and no timer is due: the answer is
+  // known now, and no commit has to be waited for.
+  if (impl_->inbox.empty() && !impl_->degraded &&
+      static_cast<Tick>(at.unix_millis()) < impl_->quiet_until) {
+    if (impl_->Beat(*token, at)) return reply(Nothing{});
+    return reply(impl_->ClosedTask(*token));
+  }
+  impl_->Submit(
+      at,
+      [this, token = *token, reply](TurnState& turn, Instant now) {
+        Result<Nothing> result = Nothing{};
+        if (!impl_->Beat(token, now)) result = impl_->ClosedTask(token);
+        turn.Answer(reply, result);
+      },
+      [reply] {
+        reply(ApiError{ApiErrorCode::kInternalFailure,
+                       "The store cannot be written."});
+      });
+}
+
+Engine::PollId Engine::GetActivityTask(GetActivityTaskRequest request,
+                                       Instant at,
+                                       Reply<GetActivityTaskAnswer> reply) {
+  const PollId id = ++impl_->last_poll;
+  impl_->poll_activity[id] = request.activity_arn;
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request, reply, id](TurnState& turn, Instant) {
+        // Withdrawn before its turn came.
+        if (impl->poll_activity.count(id) == 0) return;
+        auto fail = [&](ApiErrorCode code, std::string message) {
+          impl->poll_activity.erase(id);
+          turn.Answer(reply, Result<GetActivityTaskAnswer>(
+                                 ApiError{code, std::move(message)}));
+        };
+        const std::string& arn = request.activity_arn;
+        if (impl->activities.count(arn) == 0) {
+          return fail(ApiErrorCode::kActivityDoesNotExist,
+                      "Activity Does Not Exist: '" + arn + "'");
+        }
+        ActivityQueue& queue = impl->queues[arn];
+        if (queue.polls.size() >= kPollersMax) {
+          return fail(ApiErrorCode::kActivityWorkerLimitExceeded,
+                      "The activity " + arn +
+                          " already has the maximum number of workers that "
+                          "poll it (1000).");
+        }
+        queue.polls.emplace(id, Poll{id, request.worker_name, reply});
+        impl->matchable.insert(arn);
+      },
+      [impl = impl_.get(), reply, id] {
+        impl->poll_activity.erase(id);
+        reply(ApiError{ApiErrorCode::kInternalFailure,
+                       "The store cannot be written."});
+      });
+  return id;
+}
+
+void Engine::WithdrawPoll(PollId id, bool answer) {
+  auto it = impl_->poll_activity.find(id);
+  if (it == impl_->poll_activity.end()) return;
+  auto queue = impl_->queues.find(it->second);
+  impl_->poll_activity.erase(it);
+  if (queue == impl_->queues.end()) return;
+  auto poll = queue->second.polls.find(id);
+  if (poll == queue->second.polls.end()) return;
+  Reply<GetActivityTaskAnswer> reply = std::move(poll->second.reply);
+  queue->second.polls.erase(poll);
+  if (answer) reply(GetActivityTaskAnswer{});
+}
+
+void Engine::SendTaskSuccess(SendTaskSuccessRequest request, Instant at,
+                             Reply<Nothing> reply) {
+  // Precedence: token, then output, then whether the task is open
+  // (timeouts-and-heartbeats.md 6).
+  TaskToken token;
+  if (auto error = impl_->CheckToken(request.task_token, &token)) {
+    return reply(*error);
+  }
+  asl::JsonError json_error;
+  std::optional<asl::Value> output =
+      asl::ParseJson(request.output, &json_error, true);
+  if (!output) {
+    return reply(ApiError{
+        ApiErrorCode::kInvalidOutput,
+        "Invalid Output: '" + request.output + "' is not valid JSON."});
+  }
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), token, output = *output, reply](TurnState& turn,
+                                                           Instant now) {
+        Execution* execution = nullptr;
+        if (impl->FindAttempt(token, &execution) == nullptr) {
+          return turn.Answer(reply, Result<Nothing>(impl->ClosedTask(token)));
+        }
+        impl->Decide(turn, execution, now, [&](Decision& decision) {
+          decision.AnswerTask(token.frame, token.position, output);
+        });
+        turn.Answer(reply, Result<Nothing>(Nothing{}));
+      },
+      [reply] {
+        reply(ApiError{ApiErrorCode::kInternalFailure,
+                       "The store cannot be written."});
+      });
+}
+
+void Engine::SendTaskFailure(SendTaskFailureRequest request, Instant at,
+                             Reply<Nothing> reply) {
+  TaskToken token;
+  if (auto error = impl_->CheckToken(request.task_token, &token)) {
+    return reply(*error);
+  }
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), token, request, reply](TurnState& turn,
+                                                  Instant now) {
+        Execution* execution = nullptr;
+        if (impl->FindAttempt(token, &execution) == nullptr) {
+          return turn.Answer(reply, Result<Nothing>(impl->ClosedTask(token)));
+        }
+        impl->Decide(turn, execution, now, [&](Decision& decision) {
+          decision.FailTask(token.frame, token.position,
+                            asl::Error{request.error, request.cause});
+        });
+        turn.Answer(reply, Result<Nothing>(Nothing{}));
+      },
+      [reply] {
+        reply(ApiError{ApiErrorCode::kInternalFailure,
+                       "The store cannot be written."});
+      });
+}
+
+}  // namespace stepwheel::engine

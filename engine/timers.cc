@@ -1,0 +1,65 @@
+// Timers follow state: after each commit the frames that were touched get the
+// timer their deadline asks for, and nothing is ever stored about timers.
+
+#include <algorithm>
+
+#include "engine/deadlines.h"
+#include "engine/engine_impl.h"
+
+namespace stepwheel::engine {
+namespace {
+
+Tick TickOf(Instant t) {
+  return static_cast<Tick>(std::max<int64_t>(t.unix_millis(), 0));
+}
+
+}  // namespace
+
+TimerId Engine::Impl::NewTimer(ExecutionNumber number, FrameId frame) {
+  TimerId id = wheel.Create();
+  if (owners.size() <= id) owners.resize(id + 1);
+  owners[id] = {number, frame};
+  return id;
+}
+
+void Engine::Impl::FreeTimer(TimerId* timer) {
+  if (*timer == kNoTimer) return;
+  wheel.Destroy(*timer);
+  *timer = kNoTimer;
+}
+
+void Engine::Impl::ArmFrame(Execution& execution, Frame& frame) {
+  std::optional<Deadline> deadline;
+  if (!execution.ended()) deadline = FrameDeadline(frame);
+  if (!deadline) return FreeTimer(&frame.timer);
+  if (frame.timer == kNoTimer) {
+    frame.timer = NewTimer(execution.record.number, frame.id);
+  }
+  const Tick due = TickOf(deadline->due);
+  wheel.Arm(frame.timer, due);
+  quiet_until = std::min(quiet_until, due);
+}
+
+void Engine::Impl::ArmTimers(Execution& execution) {
+  for (TimerId timer : execution.dropped_timers) FreeTimer(&timer);
+  execution.dropped_timers.clear();
+  for (FrameId id : execution.touched) {
+    if (Frame* frame = execution.FindFrame(id)) ArmFrame(execution, *frame);
+  }
+  execution.touched.clear();
+  if (execution.machine_timer == kNoTimer && !execution.ended()) {
+    execution.machine_timer = NewTimer(execution.record.number, 0);
+    const Tick due = TickOf(MachineDeadline(execution).due);
+    wheel.Arm(execution.machine_timer, due);
+    quiet_until = std::min(quiet_until, due);
+  }
+}
+
+void Engine::Impl::Forget(Execution& execution) {
+  for (TimerId timer : execution.dropped_timers) FreeTimer(&timer);
+  execution.dropped_timers.clear();
+  for (auto& [id, frame] : execution.frames) FreeTimer(&frame.timer);
+  FreeTimer(&execution.machine_timer);
+}
+
+}  // namespace stepwheel::engine

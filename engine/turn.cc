@@ -1,0 +1,319 @@
+// The loop: one turn takes commands and due timers in order of their instants,
+// decides, commits once, and only then tells anybody (rules.md 1, 2, 6).
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "asl/check.h"
+#include "engine/deadlines.h"
+#include "engine/engine_impl.h"
+
+namespace stepwheel::engine {
+namespace {
+
+// Bounds the work between two looks at the sockets.
+constexpr int kItemsPerTurnMax = 1024;
+
+Tick TickOf(Instant t) {
+  return static_cast<Tick>(std::max<int64_t>(t.unix_millis(), 0));
+}
+Instant InstantOf(Tick tick) {
+  return Instant::FromUnixMillis(static_cast<int64_t>(tick));
+}
+
+}  // namespace
+
+void Engine::Impl::Submit(Instant at, CommandFn run, RefuseFn refuse) {
+  inbox.push_back({at, std::move(run), std::move(refuse)});
+}
+
+bool Engine::Impl::Turn() {
+  const Instant now = clock->Now();
+  if (degraded && !Repair(now)) {
+    // Nothing can be stored: say so at once instead of letting callers wait.
+    std::deque<Command> refused = std::exchange(inbox, {});
+    for (Command& command : refused) {
+      if (command.refuse) command.refuse();
+    }
+    return false;
+  }
+  TurnState turn;
+  Continue(turn, now);
+  TakeWork(turn, now);
+  ++counts.turns;
+  FillBatch(turn);
+  if (!turn.batch.empty()) {
+    absl::Status status = store->Commit(turn.batch);
+    if (!status.ok()) {
+      Undo(turn, status);
+      return true;
+    }
+    ++counts.commits;
+  }
+  Tell(turn);
+  std::optional<Tick> due = wheel.NextDue();
+  quiet_until = due ? *due : TimerWheel::kMaxTick;
+  return !inbox.empty() || !continues.empty() || quiet_until <= TickOf(now);
+}
+
+void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
+  for (int items = 0; items < kItemsPerTurnMax; ++items) {
+    std::optional<Tick> due = wheel.NextDue();
+    const bool timer_due = due && *due <= TickOf(now);
+    // At the same instant the timer comes first: a beat counts only if it was
+    // read before the deadline's millisecond.
+    if (timer_due && (inbox.empty() || *due <= TickOf(inbox.front().at))) {
+      FireTimersAt(turn, *due);
+    } else if (!inbox.empty()) {
+      Command command = std::move(inbox.front());
+      inbox.pop_front();
+      const Instant at = std::min(command.at, now);
+      command.run(turn, at);
+      MatchActivities(turn, at);
+    } else {
+      wheel.Advance(std::max(TickOf(now), wheel.now()), [](TimerId) {});
+      return;
+    }
+  }
+}
+
+void Engine::Impl::FireTimersAt(TurnState& turn, Tick tick) {
+  struct Due {
+    Instant due;
+    ExecutionNumber execution;
+    DeadlineKind kind;
+    FrameId frame;
+    auto operator<=>(const Due&) const = default;
+  };
+  std::vector<Due> fired;
+  wheel.Advance(std::max(tick, wheel.now()), [&](TimerId id) {
+    const Owner owner = owners[id];
+    auto it = executions.find(owner.execution);
+    if (it == executions.end()) return;
+    const Execution& e = *it->second;
+    std::optional<Deadline> deadline;
+    if (owner.frame == 0) {
+      deadline = MachineDeadline(e);
+    } else if (const Frame* frame = e.FindFrame(owner.frame)) {
+      deadline = FrameDeadline(*frame);
+    }
+    if (!deadline) return;
+    fired.push_back(
+        {deadline->due, owner.execution, deadline->kind, owner.frame});
+  });
+  // The order must not depend on how the timers were armed: a restart arms them
+  // in another one.
+  std::sort(fired.begin(), fired.end());
+  for (const Due& due : fired) {
+    // What came due while the server was away happens at the recovery.
+    const Instant at = std::max({due.due, recovered_at, InstantOf(tick)});
+    FireTimer(turn, due.execution, due.frame, at);
+    MatchActivities(turn, at);
+  }
+}
+
+void Engine::Impl::FireTimer(TurnState& turn, ExecutionNumber number,
+                             FrameId frame, Instant at) {
+  auto it = executions.find(number);
+  if (it == executions.end() || it->second->ended()) return;
+  Execution* execution = it->second.get();
+  // Its timer has gone off; whatever the decision, it is armed anew if needed.
+  if (frame != 0) execution->touched.push_back(frame);
+  Decide(turn, execution, at, [&](Decision& decision) {
+    if (frame == 0) {
+      decision.MachineTimedOut();
+    } else {
+      decision.TimerFired(frame);
+    }
+  });
+}
+
+void Engine::Impl::Continue(TurnState& turn, Instant now) {
+  const std::set<ExecutionNumber> ready = std::exchange(continues, {});
+  for (ExecutionNumber number : ready) {
+    auto it = executions.find(number);
+    if (it == executions.end()) continue;
+    Decide(turn, it->second.get(), now, [](Decision&) {});
+    MatchActivities(turn, now);
+  }
+}
+
+Work& Engine::Impl::WorkOf(TurnState& turn, Execution* execution) {
+  Work& work = turn.work[execution->record.number];
+  work.execution = execution;
+  return work;
+}
+
+void Engine::Impl::AfterDecision(TurnState& turn, Work& work,
+                                 Decision& decision) {
+  std::vector<Effect> later;
+  for (Effect& effect : work.effects) {
+    auto* queued = std::get_if<QueueActivityTask>(&effect);
+    if (queued == nullptr) {
+      later.push_back(std::move(effect));
+      continue;
+    }
+    const std::string arn = queued->activity_arn;
+    const QueuedTask task{queued->scheduled_at, queued->key, queued->frame};
+    queues[arn].tasks.insert(task);
+    matchable.insert(arn);
+    turn.undo.push_back([this, arn, task] { queues[arn].tasks.erase(task); });
+  }
+  work.effects = std::move(later);
+  if (decision.HasReady()) continues.insert(work.execution->record.number);
+}
+
+void Engine::Impl::MatchActivities(TurnState& turn, Instant now) {
+  while (!matchable.empty()) {
+    const std::string arn = *matchable.begin();
+    matchable.erase(matchable.begin());
+    auto it = queues.find(arn);
+    if (it == queues.end()) continue;
+    while (HandOut(turn, it->second, now)) {
+    }
+  }
+}
+
+// Pairs the oldest open task with the oldest poll. False: nothing to pair.
+bool Engine::Impl::HandOut(TurnState& turn, ActivityQueue& queue, Instant now) {
+  if (queue.tasks.empty() || queue.polls.empty()) return false;
+  const QueuedTask task = *queue.tasks.begin();
+  ActivityQueue* q = &queue;
+  queue.tasks.erase(queue.tasks.begin());
+  turn.undo.push_back([q, task] { q->tasks.insert(task); });
+  auto it = executions.find(task.key.execution);
+  if (it == executions.end()) return true;
+  Execution* e = it->second.get();
+  Frame* frame = e->FindAttempt(task.frame, task.key.position);
+  if (frame == nullptr || frame->attempt.started_at) return true;
+  Poll poll = std::move(queue.polls.begin()->second);
+  queue.polls.erase(queue.polls.begin());
+  poll_activity.erase(poll.id);
+  GetActivityTaskAnswer answer{
+      MintTaskToken(
+          {task.key.execution, task.key.position, task.frame, frame->state},
+          context.token_key),
+      frame->attempt.input.Text()};
+  Decide(turn, e, now, [&](Decision& decision) {
+    decision.HandOut(task.frame, task.key.position, poll.worker_name);
+  });
+  turn.Answer(poll.reply, Result<GetActivityTaskAnswer>(std::move(answer)));
+  return true;
+}
+
+void Engine::Impl::FillBatch(TurnState& turn) {
+  for (auto& [number, work] : turn.work) {
+    if (work.events.empty()) continue;
+    Execution& e = *work.execution;
+    turn.batch.log.push_back({number, &work.events, &e.window});
+    if (work.is_new || e.ended()) turn.batch.put_executions.push_back(e.record);
+    if (e.ended()) {
+      turn.batch.delete_beats.push_back(number);
+      CountRunning(turn, e.record.state_machine_arn, -1);
+      continue;
+    }
+    AppendBeats(e, &turn.batch);
+  }
+}
+
+void Engine::Impl::Tell(TurnState& turn) {
+  for (auto& [number, work] : turn.work) {
+    Execution& e = *work.execution;
+    if (observer) {
+      for (const Event& event : work.events) {
+        observer(e.record, event, *e.machine);
+      }
+    }
+    Perform(work);
+    if (!e.ended()) {
+      BeatsStored(e);
+      ArmTimers(e);
+      continue;
+    }
+    Forget(e);
+    running.erase(e.record.arn);
+    continues.erase(number);
+    executions.erase(number);
+  }
+  // Replies may issue commands; they are for the next turn.
+  for (auto& tell : turn.after) tell();
+}
+
+void Engine::Impl::Perform(const Work& work) {
+  if (dispatcher == nullptr) return;
+  for (const Effect& effect : work.effects) {
+    if (const auto* start = std::get_if<StartCall>(&effect)) {
+      const Call& call = start->call;
+      if (work.execution->FindAttempt(start->frame, call.key.position)) {
+        dispatcher->Start(call);
+      }
+    } else if (const auto* cancel = std::get_if<CancelCall>(&effect)) {
+      dispatcher->Cancel(cancel->key);
+    }
+  }
+}
+
+// A failed commit is undone, not fatal (rules.md 2): the executions of the
+// batch are dropped from memory and read again once the store can be written.
+void Engine::Impl::Undo(TurnState& turn, const absl::Status& status) {
+  ++counts.commit_failures;
+  Log("error", "commit failed, nothing of it was kept: " +
+                   std::string(status.message()));
+  for (auto& [number, work] : turn.work) {
+    Execution& e = *work.execution;
+    for (auto& [id, frame] : e.frames) {
+      if (frame.attempt.last_heartbeat) {
+        kept_beats[{number, frame.attempt.position}] =
+            *frame.attempt.last_heartbeat;
+      }
+    }
+    Forget(e);
+    continues.erase(number);
+    if (work.is_new) continue;  // Its own undo removes it.
+    to_reload.insert(number);
+    running.erase(e.record.arn);
+    executions.erase(number);
+  }
+  for (auto it = turn.undo.rbegin(); it != turn.undo.rend(); ++it) (*it)();
+  matchable.clear();
+  if (!degraded) retry_delay = options.commit_retry_min;
+  degraded = true;
+  retry_at = clock->Now() + retry_delay;
+  for (auto& tell : turn.refused) tell();
+}
+
+// Tries whether the store can be written again; if so, reads back what Undo()
+// dropped. False: still degraded.
+bool Engine::Impl::Repair(Instant now) {
+  if (now < retry_at) return false;
+  Batch probe;
+  probe.put_settings["probe"] = std::to_string(counts.commit_failures);
+  absl::Status status = store->Commit(probe);
+  while (status.ok() && !to_reload.empty()) {
+    status = Adopt(*to_reload.begin());
+    if (status.ok()) to_reload.erase(to_reload.begin());
+  }
+  if (!status.ok()) {
+    ++counts.commit_failures;
+    retry_delay = std::min(retry_delay * 2, options.commit_retry_max);
+    retry_at = now + retry_delay;
+    Log("error", "the store still fails: " + std::string(status.message()));
+    return false;
+  }
+  kept_beats.clear();
+  degraded = false;
+  for (auto& submit : std::exchange(held, {})) submit();
+  Log("info", "the store can be written again");
+  return true;
+}
+
+std::optional<Instant> Engine::Impl::NextWake() {
+  if (!inbox.empty() || (!degraded && !continues.empty())) return clock->Now();
+  if (degraded) return retry_at;
+  std::optional<Tick> due = wheel.NextDue();
+  if (!due) return std::nullopt;
+  return InstantOf(*due);
+}
+
+}  // namespace stepwheel::engine

@@ -1,0 +1,48 @@
+// TurnState is everything one turn has decided and not yet told: events per
+// execution, the batch to commit, what to do after the commit, and how to take
+// back what was changed in memory if it fails (rules.md 2).
+#ifndef STEPWHEEL_ENGINE_TURN_H_
+#define STEPWHEEL_ENGINE_TURN_H_
+
+#include <functional>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "engine/decide.h"
+#include "engine/result.h"
+#include "engine/store.h"
+
+namespace stepwheel::engine {
+
+// What a turn does to one execution.
+struct Work {
+  Execution* execution = nullptr;
+  bool is_new = false;
+  std::vector<Event> events;
+  std::vector<Effect> effects;
+  Budget budget;
+};
+
+struct TurnState {
+  Batch batch;
+  std::map<ExecutionNumber, Work> work;
+  std::vector<std::function<void()>> after;    // Commit succeeded: tell.
+  std::vector<std::function<void()>> refused;  // Commit failed: tell.
+  std::vector<std::function<void()>> undo;     // Run in reverse.
+
+  // `result` is told after the commit; a failed commit answers HTTP 500.
+  template <class T>
+  void Answer(const Reply<T>& reply, Result<T> result) {
+    after.push_back([reply, result = std::move(result)] { reply(result); });
+    refused.push_back([reply] {
+      reply(ApiError{ApiErrorCode::kInternalFailure,
+                     "The change could not be stored; nothing of it was kept. "
+                     "See the server's log."});
+    });
+  }
+};
+
+}  // namespace stepwheel::engine
+
+#endif  // STEPWHEEL_ENGINE_TURN_H_
