@@ -1,0 +1,57 @@
+// Router is the http::Handler of the server: it sends POST / to the AWS
+// operations, and answers the few addresses that people and scripts ask with a
+// browser or curl.
+#ifndef STEPWHEEL_API_AWS_ROUTER_H_
+#define STEPWHEEL_API_AWS_ROUTER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "api/aws/long_polls.h"
+#include "api/aws/operation.h"
+#include "api/aws/protocol.h"
+#include "api/http/server.h"
+#include "engine/engine.h"
+
+namespace stepwheel::aws {
+
+struct RouterOptions {
+  LongPolls::Options polls;
+  std::string version;  // Of Stepwheel, for / and health.
+  uint64_t request_id_seed = 0;
+  RequestLog log;  // Called for every answered AWS request.
+};
+
+// Thread rule: the engine's thread. Outlives every request it has got.
+class Router {
+ public:
+  // `engine` outlives the router.
+  Router(engine::Engine* engine, RouterOptions options);
+  Router(const Router&) = delete;
+
+  void Handle(const http::Request& request, http::Responder responder);
+
+  // Where the server listens; GET / names it. Known only after Listen().
+  void set_url(std::string url) { url_ = std::move(url); }
+
+ private:
+  void HandleAws(const http::Request& request, http::Responder responder);
+  // Sends `text` or, to those who accept JSON, `json`.
+  void SendWelcome(const http::Request& request,
+                   const http::Responder& responder);
+  void SendHealth(const http::Responder& responder);
+  void SendProblem(const http::Responder& responder, int status,
+                   std::string message);
+  void SendJson(const http::Responder& responder, int status, std::string body);
+
+  engine::Engine* engine_;
+  RouterOptions options_;
+  LongPolls polls_;
+  RequestIds ids_;
+  std::string url_ = "http://127.0.0.1:8083";
+};
+
+}  // namespace stepwheel::aws
+
+#endif  // STEPWHEEL_API_AWS_ROUTER_H_
