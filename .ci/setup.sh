@@ -16,6 +16,7 @@ libboost-json1.81-dev|Boost.JSON, for parsing
 libabsl-dev|hash maps, Status
 libsqlite3-dev|the database
 libssl-dev|digests
+libpcre2-dev|regular expressions, in bounded time
 END
       ;;
     test) cat <<END
