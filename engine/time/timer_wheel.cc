@@ -16,7 +16,7 @@ constexpr size_t kChunksPerSlab = 64;
 
 }  // namespace
 
-TimerWheel::TimerWheel(Tick now) : now_(now) {
+TimerWheel::TimerWheel(Tick now) : now_(now), no_due_before_(now) {
   STEPWHEEL_TIME_CHECK(now <= kMaxTick, "a tick has 48 bits");
 }
 
@@ -70,6 +70,7 @@ void TimerWheel::ArmSooner(TimerId id, Tick due) {
   Node& node = NodeOf(id);
   if (node.due == kNever) ++size_;
   node.due = due;
+  no_due_before_ = std::min(no_due_before_, due);
   const Tick placed = node.placed();
   if (placed <= due) {
     // A bucket still holds an entry from before, and it comes up in time.
@@ -97,14 +98,6 @@ void TimerWheel::Cancel(TimerId id) {
   --size_;
 }
 
-// A tick that differs from now first in its n-th digit (base 64, n counted from
-// the right) belongs to level n, in the slot that this digit names.
-TimerWheel::Place TimerWheel::PlaceOf(Tick tick) const {
-  const int top_bit = 63 - std::countl_zero((tick ^ now_) | 1);
-  const int level = top_bit / kDigitBits;
-  return {level, static_cast<int>(tick >> (kDigitBits * level)) & (kSlots - 1)};
-}
-
 // Of the occupied places, the one whose ticks come first.
 TimerWheel::Place TimerWheel::Lowest() const {
   const int level = std::countr_zero(occupied_levels_);
@@ -121,17 +114,6 @@ Tick TimerWheel::LastTick(Place place) const {
   return FirstTick(place) + (Tick{1} << (kDigitBits * place.level)) - 1;
 }
 
-void TimerWheel::Insert(Entry entry, Tick tick) {
-  Node& node = NodeOf(entry.id);
-  if (node.placed() != tick) node.set_placed(tick);
-  const Place place = PlaceOf(tick);
-  Bucket& bucket = BucketOf(place);
-  if (bucket.front) NoteInFront(*bucket.front, entry, tick);
-  Push(bucket, entry);
-  occupied_slots_[place.level] |= uint64_t{1} << place.slot;
-  occupied_levels_ |= uint32_t{1} << place.level;
-}
-
 // Empties a place and returns what it held.
 TimerWheel::Chunk* TimerWheel::Take(Place place) {
   Bucket& bucket = BucketOf(place);
@@ -142,27 +124,29 @@ TimerWheel::Chunk* TimerWheel::Take(Place place) {
   return std::exchange(bucket.top, nullptr);
 }
 
-// Whether an entry that has just left its bucket is to be forgotten.
-bool TimerWheel::Discard(Entry entry) {
-  Node& node = NodeOf(entry.id);
-  if (node.generation != entry.generation) {
+// An entry that counts no more has left its bucket.
+void TimerWheel::Forget(Entry entry) {
+  if (stale(entry)) {
     --stale_;
-    return true;
+  } else {
+    NodeOf(entry.id).set_placed(kNever);
   }
-  if (node.due != kNever) return false;
-  node.set_placed(kNever);
-  return true;
 }
 
-void TimerWheel::Push(Bucket& bucket, Entry entry) {
-  Chunk* top = bucket.top;
-  if (top == nullptr || top->count == Chunk::kCapacity) [[unlikely]] {
-    Chunk* chunk = NewChunk();
-    chunk->below = top;
-    chunk->count = 0;
-    bucket.top = top = chunk;
+// Puts an empty chunk on top.
+TimerWheel::Chunk* TimerWheel::Grow(Bucket& bucket) {
+  if (free_chunks_ == nullptr) {
+    chunk_slabs_.push_back(
+        std::make_unique_for_overwrite<Chunk[]>(kChunksPerSlab));
+    for (size_t i = kChunksPerSlab; i-- > 0;) {
+      FreeChunk(&chunk_slabs_.back()[i]);
+    }
   }
-  top->entries[top->count++] = entry;
+  Chunk* chunk = std::exchange(free_chunks_, free_chunks_->below);
+  chunk->below = bucket.top;
+  chunk->count = 0;
+  bucket.top = chunk;
+  return chunk;
 }
 
 TimerWheel::Entry TimerWheel::Pop(Bucket& bucket) {
@@ -173,17 +157,6 @@ TimerWheel::Entry TimerWheel::Pop(Bucket& bucket) {
     FreeChunk(top);
   }
   return entry;
-}
-
-TimerWheel::Chunk* TimerWheel::NewChunk() {
-  if (free_chunks_ == nullptr) {
-    chunk_slabs_.push_back(
-        std::make_unique_for_overwrite<Chunk[]>(kChunksPerSlab));
-    for (size_t i = kChunksPerSlab; i-- > 0;) {
-      FreeChunk(&chunk_slabs_.back()[i]);
-    }
-  }
-  return std::exchange(free_chunks_, free_chunks_->below);
 }
 
 void TimerWheel::FreeChunk(Chunk* chunk) {
@@ -221,10 +194,10 @@ void TimerWheel::AdvanceTo(Tick to, FireFn fire, void* context) {
     if (lowest.level == 0) {
       now_ = first;
       firing_.top = Take(lowest);
-      FireGroup(fire, context);
     } else {
       Cascade(lowest, to);
     }
+    FireGroup(fire, context);
   }
   now_ = to;
   advancing_ = false;
@@ -246,12 +219,13 @@ void TimerWheel::FireGroup(FireFn fire, void* context) {
       Prefetch(top->entries[top->count - 1 - kAhead].id);
     }
     const Entry entry = Pop(firing_);
-    if (Discard(entry)) continue;
-    Node& node = NodeOf(entry.id);
-    if (node.due != now_) {
-      Insert(entry, node.due);
+    const Tick due = DueOf(entry);
+    if (due == kNever) continue;
+    if (due != now_) {
+      Insert(entry, due);
       continue;
     }
+    Node& node = NodeOf(entry.id);
     node.due = kNever;
     node.set_placed(kNever);
     --size_;
@@ -260,21 +234,24 @@ void TimerWheel::FireGroup(FireFn fire, void* context) {
 }
 
 // Deals the entries of the lowest place out to lower levels and, where timers
-// have moved on meanwhile, to later places.
+// have moved on meanwhile, to later places. Lower levels are empty, so what is
+// due at the tick that time gets to is a whole group.
 void TimerWheel::Cascade(Place place, Tick to) {
-  // Nothing is due before the place's first timer. Where that one is cheap to
-  // know, time goes there at once and levels in between are skipped.
-  Tick next = FirstTick(place);
-  Bucket& bucket = BucketOf(place);
-  if (bucket.front) {
-    next = std::min(EarliestOfFront(*bucket.front).value_or(next), to);
-  } else if (IsFew(bucket)) {
-    next = std::min(EarliestOfFew(place).value_or(next), to);
-  }
+  const Tick first = FirstTick(place);
+  const Tick last = LastTick(place);
   Chunk* chunks = Take(place);
-  now_ = next;
+  // If it is known when the next timer is due, time goes there at once, and
+  // the levels in between are skipped.
+  now_ = std::max(first, std::min({no_due_before_, last, to}));
   Consume(chunks, [this](Entry entry) {
-    if (!Discard(entry)) Insert(entry, NodeOf(entry.id).due);
+    const Tick due = DueOf(entry);
+    if (due == kNever) return;
+    if (due == now_) {
+      NodeOf(entry.id).set_placed(due);
+      Push(firing_, entry);
+    } else {
+      Insert(entry, due);
+    }
   });
 }
 

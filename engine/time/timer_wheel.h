@@ -176,10 +176,11 @@ class TimerWheel {
 
   void Insert(Entry entry, Tick tick);
   Chunk* Take(Place place);
-  bool Discard(Entry entry);
+  Tick DueOf(Entry entry);
+  void Forget(Entry entry);
   void Push(Bucket& bucket, Entry entry);
   Entry Pop(Bucket& bucket);
-  Chunk* NewChunk();
+  Chunk* Grow(Bucket& bucket);
   void FreeChunk(Chunk* chunk);
   template <typename Visit>
   void Consume(Chunk* chunk, Visit visit);
@@ -198,9 +199,11 @@ class TimerWheel {
   std::optional<Tick> EarliestOfFew(Place place);
   std::optional<Tick> EarliestOfFront(Front& front);
   std::optional<Tick> EarliestOfMany(Place place);
-  void NoteInFront(Front& front, Entry entry, Tick due);
+  static void AddToFront(Front& front, Candidate candidate, size_t share);
+  static void NoteInFront(Front& front, Entry entry, Tick due);
 
   Tick now_;
+  Tick no_due_before_;  // No timer is; it may be that none is at it either.
   size_t size_ = 0;
   size_t stale_ = 0;  // Entries whose generation has passed.
   bool advancing_ = false;
@@ -217,6 +220,45 @@ class TimerWheel {
   Chunk* free_chunks_ = nullptr;
   std::vector<std::unique_ptr<Chunk[]>> chunk_slabs_;
 };
+
+// The work on single entries is inline, because cascades repeat it.
+
+// A tick that differs from now first in its n-th digit (base 64, n counted from
+// the right) belongs to level n, in the slot that this digit names.
+inline TimerWheel::Place TimerWheel::PlaceOf(Tick tick) const {
+  const int top_bit = 63 - std::countl_zero((tick ^ now_) | 1);
+  const int level = top_bit / kDigitBits;
+  return {level, static_cast<int>(tick >> (kDigitBits * level)) & (kSlots - 1)};
+}
+
+// When an entry's timer is due; kNever, and the entry is to be dropped, if it
+// is stale or the timer is cancelled. For entries that leave their bucket.
+inline Tick TimerWheel::DueOf(Entry entry) {
+  const Node& node = NodeOf(entry.id);
+  const Tick due = node.due;
+  if (node.generation == entry.generation && due != kNever) [[likely]] {
+    return due;
+  }
+  Forget(entry);
+  return kNever;
+}
+
+inline void TimerWheel::Insert(Entry entry, Tick tick) {
+  Node& node = NodeOf(entry.id);
+  if (node.placed() != tick) node.set_placed(tick);
+  const Place place = PlaceOf(tick);
+  Bucket& bucket = BucketOf(place);
+  if (bucket.front) NoteInFront(*bucket.front, entry, tick);
+  Push(bucket, entry);
+  occupied_slots_[place.level] |= uint64_t{1} << place.slot;
+  occupied_levels_ |= uint32_t{1} << place.level;
+}
+
+inline void TimerWheel::Push(Bucket& bucket, Entry entry) {
+  Chunk* top = bucket.top;
+  if (top == nullptr || top->count == Chunk::kCapacity) top = Grow(bucket);
+  top->entries[top->count++] = entry;
+}
 
 // Calls `visit` for every entry of a stack that no bucket owns any more. It may
 // push entries: a chunk is free for that as soon as it is read.

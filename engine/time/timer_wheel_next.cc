@@ -30,8 +30,12 @@ constexpr auto kSooner = [](const auto& a, const auto& b) {
 std::optional<Tick> TimerWheel::NextDue() {
   if (AnyDue(firing_, now_)) return now_;
   while (occupied_levels_ != 0) {
-    if (const auto tick = Earliest(Lowest())) return tick;
+    if (const auto tick = Earliest(Lowest())) {
+      no_due_before_ = *tick;
+      return tick;
+    }
   }
+  no_due_before_ = kNever;
   return std::nullopt;
 }
 
@@ -58,10 +62,10 @@ std::optional<Tick> TimerWheel::Earliest(Place place) {
 bool TimerWheel::AnyDue(Bucket& bucket, Tick tick) {
   while (bucket.top != nullptr) {
     const Entry entry = bucket.top->entries[bucket.top->count - 1];
-    const Node& node = NodeOf(entry.id);
-    if (!stale(entry) && node.due == tick) return true;
+    if (!stale(entry) && NodeOf(entry.id).due == tick) return true;
     Pop(bucket);
-    if (!Discard(entry)) Insert(entry, node.due);
+    const Tick due = DueOf(entry);
+    if (due != kNever) Insert(entry, due);
   }
   return false;
 }
@@ -75,8 +79,8 @@ std::optional<Tick> TimerWheel::EarliestOfFew(Place place) {
   for (uint32_t i = 0; i < chunk->count; ++i) Prefetch(chunk->entries[i].id);
   for (uint32_t i = 0; i < chunk->count; ++i) {
     const Entry entry = chunk->entries[i];
-    if (Discard(entry)) continue;
-    const Tick due = NodeOf(entry.id).due;
+    const Tick due = DueOf(entry);
+    if (due == kNever) continue;
     if (due > last) {
       Insert(entry, due);
       continue;
@@ -106,39 +110,57 @@ std::optional<Tick> TimerWheel::EarliestOfFront(Front& front) {
   return std::nullopt;
 }
 
-// The same by reading a bucket of any size, which makes its Front.
+// The same by reading a bucket of any size, which makes its Front. The first
+// time that is the earliest timer alone: as a rule it fires next, and the
+// bucket is gone.
 std::optional<Tick> TimerWheel::EarliestOfMany(Place place) {
   Bucket& bucket = BucketOf(place);
-  if (!bucket.front) bucket.front = std::make_unique<Front>();
-  Front& front = *bucket.front;
   Chunk* chunks = std::exchange(bucket.top, nullptr);
-  size_t entries = 0;
-  for (Chunk* c = chunks; c != nullptr; c = c->below) entries += c->count;
-  const size_t share = entries / kFrontShare + kFew;
+  size_t share = 0;
+  if (bucket.front) {
+    for (Chunk* c = chunks; c != nullptr; c = c->below) share += c->count;
+    share = share / kFrontShare + kFew;
+  } else {
+    bucket.front = std::make_unique<Front>();
+  }
+  Front& front = *bucket.front;
   const Tick last = LastTick(place);
   front.heap.clear();
   front.bound = last + 1;
-  front.limit = 2 * share;
+  front.limit = std::max<size_t>(2 * share, kFew);
+  Candidate earliest{kNever, {}};
   Consume(chunks, [&](Entry entry) {
-    if (Discard(entry)) return;
-    const Tick due = NodeOf(entry.id).due;
+    const Tick due = DueOf(entry);
+    if (due == kNever) return;
     if (due > last) return Insert(entry, due);
     Push(bucket, entry);
-    if (due >= front.bound) return;
-    front.heap.push_back({due, entry});
-    if (front.heap.size() < front.limit) return;
-    // Too many are known: keep the sooner half, and a bound for the others.
-    const auto middle = front.heap.begin() + static_cast<ptrdiff_t>(share);
-    std::nth_element(front.heap.begin(), middle, front.heap.end(), kSooner);
-    front.bound = middle->due;
-    front.heap.erase(middle, front.heap.end());
+    if (due < earliest.due) earliest = {due, entry};
+    if (share > 0) AddToFront(front, {due, entry}, share);
   });
   if (bucket.top == nullptr) {
     Take(place);
     return std::nullopt;
   }
-  std::make_heap(front.heap.begin(), front.heap.end(), kLater);
-  return front.heap.front().due;
+  if (share > 0) {
+    std::make_heap(front.heap.begin(), front.heap.end(), kLater);
+  } else {
+    front.heap.push_back(earliest);
+    front.bound = earliest.due;
+  }
+  return earliest.due;
+}
+
+// Adds to a front that is being made, and is no heap yet.
+void TimerWheel::AddToFront(Front& front, Candidate candidate, size_t share) {
+  std::vector<Candidate>& soonest = front.heap;
+  if (candidate.due >= front.bound) return;
+  soonest.push_back(candidate);
+  if (soonest.size() < front.limit) return;
+  // Too many are known: keep the sooner half, and a bound for the others.
+  const auto middle = soonest.begin() + static_cast<ptrdiff_t>(share);
+  std::nth_element(soonest.begin(), middle, soonest.end(), kSooner);
+  front.bound = middle->due;
+  soonest.erase(middle, soonest.end());
 }
 
 // Called when a timer of the front's bucket gets a new tick.
