@@ -83,11 +83,12 @@ class Locator {
   }
 
   size_t OffsetOf(const Diagnostic& d) const {
-    const std::string_view location = d.location ? *d.location : "";
-    for (std::string_view at = location; at.size() > 1; at = Parent(at)) {
-      const auto found = offsets_.find(std::string(at));
-      if (found != offsets_.end() && found->second != kUnknown) {
-        return found->second;
+    if (d.location) {
+      for (std::string_view at = *d.location; at.size() > 1; at = Parent(at)) {
+        const auto found = offsets_.find(std::string(at));
+        if (found != offsets_.end() && found->second != kUnknown) {
+          return found->second;
+        }
       }
     }
     return text_.find_first_not_of(" \t\r\n");
