@@ -23,6 +23,14 @@ constexpr size_t kPipelineBytes = 65536;
 constexpr int kRequestsPerTurn = 32;
 constexpr int64_t kLingerMs = 1000;
 
+// What is repeated in a refusal and in the log is no longer than this.
+std::string Quoted(std::string_view text) {
+  constexpr size_t kMax = 100;
+  std::string quoted = "\"";
+  quoted.append(text.substr(0, kMax));
+  return quoted.append(text.size() > kMax ? "...\"" : "\"");
+}
+
 }  // namespace
 
 Connection::Connection(Core* core, Socket socket)
@@ -190,7 +198,8 @@ void Connection::OnEnd(bool reset) {
 
 bool Connection::PeerHasGone() {
   if (read_closed_ || mode_ == Mode::kClosed) return true;
-  if (reading_) return false;  // the pending read will tell
+  // Not "the pending read would have told": the loop may not have been there
+  // since the peer left.
   pollfd ask{socket_.native_handle(), POLLRDHUP, 0};
   return ::poll(&ask, 1, 0) > 0;
 }
@@ -250,23 +259,23 @@ bool Connection::Admit() {
   std::string_view authority = parser_.authority(data);
   if (parser_.has_host() && host != host_ok_) {
     if (!core_->hosts.HostAllowed(host)) {
-      Refuse(403, "The host \"" + std::string(host) +
-                      "\" is not one this server answers to: localhost, a "
+      Refuse(403, "The host " + Quoted(host) +
+                      " is not one this server answers to: localhost, a "
                       "loopback address, or a host it was told to allow.");
       return false;
     }
     host_ok_ = host;
   }
   if (!authority.empty() && !core_->hosts.HostAllowed(authority)) {
-    Refuse(403, "The host \"" + std::string(authority) +
-                    "\" of the request target is not one this server answers "
+    Refuse(403, "The host " + Quoted(authority) +
+                    " of the request target is not one this server answers "
                     "to.");
     return false;
   }
   if (parser_.has_origin() &&
       !core_->hosts.OriginAllowed(parser_.origin(data), host)) {
-    Refuse(403, "Requests of web pages from \"" +
-                    std::string(parser_.origin(data)) + "\" are refused.");
+    Refuse(403, "Requests of web pages from " + Quoted(parser_.origin(data)) +
+                    " are refused.");
     return false;
   }
   if (method == "TRACE") {

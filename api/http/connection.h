@@ -43,7 +43,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // BeginAnswer() returns, framed as it says.
   std::string* BeginAnswer(Framing* framing);
   void EndAnswer();
-  // Closed or half-closed by the peer; looks at the socket if it must.
+  // Closed or half-closed by the peer; looks at the socket.
   bool PeerHasGone();
   // The handler wants to know when the peer goes; it may have gone already.
   void WatchPeer() {

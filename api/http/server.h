@@ -65,6 +65,8 @@ class Responder {
   void OnPeerGone(std::function<void()> gone) const {
     impl_->OnPeerGone(std::move(gone));
   }
+  // False once it is answered or the peer has gone; asks the socket, so it is
+  // true of this moment (before a task is handed out).
   bool alive() const { return impl_->alive(); }
 
  private:
