@@ -83,8 +83,9 @@ class ObjectWriter {
     Name(name);
     asl::AppendJsonString(value, out_);
   }
-  void Text(std::string_view name, const std::optional<std::string>& value) {
-    if (value) Text(name, std::string_view(*value));
+  void TextIfAny(std::string_view name,
+                 const std::optional<std::string>& value) {
+    if (value) Text(name, *value);
   }
   void Number(std::string_view name, int64_t value) {
     Name(name);
@@ -197,19 +198,19 @@ void WriteDetails(const Event& event, const asl::StateMachine& machine,
       !state_event) {
     WriteTaskMembers(event, state->As<asl::TaskState>().resource, region, w);
   }
-  if (event.type == T::kExecutionStarted) w.Text("roleArn", event.text);
-  if (event.type == T::kActivityStarted) w.Text("workerName", event.text);
+  if (event.type == T::kExecutionStarted) w.TextIfAny("roleArn", event.text);
+  if (event.type == T::kActivityStarted) w.TextIfAny("workerName", event.text);
   if (event.type == T::kEvaluationFailed) {
     if (state != nullptr) w.Text("state", state->name);
-    w.Text("location", event.text);
+    w.TextIfAny("location", event.text);
   }
   if (event.type == T::kExecutionRedriven) {
     w.Number("redriveCount", event.number);
   }
   WritePayload(event, include_data, w);
   WriteAssigned(event, include_data, w);
-  w.Text("error", event.error);
-  w.Text("cause", event.cause);
+  w.TextIfAny("error", event.error);
+  w.TextIfAny("cause", event.cause);
 }
 
 }  // namespace
