@@ -48,6 +48,15 @@ std::optional<int64_t> TruncatedInteger(const Value& value);
 // {Arg1=1, Arg2=[]}.
 void AppendFormatted(const Value& value, std::string* out);
 
+// The characters that a backslash in an intrinsic's string may stand before.
+inline bool IsEscapable(char c) {
+  return c == '\'' || c == '{' || c == '}' || c == '\\';
+}
+
+// Cuts a template of States.Format at every "{}" and resolves the escapes;
+// nullopt if a brace stands alone.
+std::optional<std::vector<std::string>> SplitTemplate(std::string_view text);
+
 // States.Format with a template that was cut at its "{}": piece 0, argument 1,
 // piece 1, argument 2 ... Argument 0 is the template and is not looked at.
 std::optional<Value> FormatPieces(const std::vector<std::string>& pieces,

@@ -94,32 +94,27 @@ class Parser {
 
   // 'text' with the escapes \' \{ \} \\ and no other (asl.md 6).
   bool ParseString(IntrinsicNode* call) {
-    const bool is_template =
-        call->spec->function == &Format && call->arguments.empty();
-    std::vector<std::string> pieces(1);
-    ++at_;
+    const size_t start = ++at_;
+    std::string unescaped;
     while (true) {
       if (at_ == text_.size()) return Fail("expected ' at the end of a string");
       char c = text_[at_++];
       if (c == '\'') break;
       if (c == '\\') {
-        if (at_ == text_.size() || std::string_view("'{}\\").find(text_[at_]) ==
-                                       std::string_view::npos) {
+        if (at_ == text_.size() || !IsEscapable(text_[at_])) {
           return Fail("expected one of ' { } \\ after \\ in a string");
         }
         c = text_[at_++];
-      } else if (is_template && c == '{' && Take('}')) {
-        pieces.emplace_back();
-        continue;
       }
-      pieces.back().push_back(c);
+      unescaped.push_back(c);
     }
-    if (is_template) {
-      call->arguments.emplace_back(Value());
-      call->format_pieces = std::move(pieces);
-    } else {
-      call->arguments.emplace_back(Value(pieces[0]));
+    if (call->spec->function == &Format && call->arguments.empty()) {
+      // "\{" is not "{" in a template, so it is cut before it is unescaped. One
+      // that cannot be cut has no pieces, and the call fails when it is made.
+      call->format_pieces = SplitTemplate(text_.substr(start, at_ - 1 - start))
+                                .value_or(std::vector<std::string>());
     }
+    call->arguments.emplace_back(Value(unescaped));
     return true;
   }
 

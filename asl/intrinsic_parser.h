@@ -22,8 +22,8 @@ struct IntrinsicNode {
 
   const IntrinsicSpec* spec = nullptr;
   std::vector<Argument> arguments;
-  // States.Format with a literal template: the template, cut at its "{}". Kept
-  // apart because "\{\}" in it is no place for an argument.
+  // States.Format with a literal template: the template, cut at its "{}" and
+  // unescaped; empty if it cannot be cut.
   std::optional<std::vector<std::string>> format_pieces;
 };
 

@@ -79,15 +79,13 @@ std::optional<Value> ArrayGetItem(const Arguments& args, Environment&) {
   if (!args[0].is_array()) return std::nullopt;
   const Elements& elements = args[0].as_array();
   const std::optional<int64_t> index = TruncatedInteger(args[1]);
-  if (!index || *index < 0 ||
-      static_cast<uint64_t>(*index) >= elements.size()) {
-    return std::nullopt;
-  }
-  if (args[1].is_double() &&
-      args[1].as_double() != static_cast<double>(*index)) {
-    return std::nullopt;
-  }
-  return elements[static_cast<size_t>(*index)];
+  if (!index || *index < 0) return std::nullopt;
+  // AWS was seen to answer null for any item of an empty array, and to fail for
+  // one past the end of any other.
+  if (elements.empty()) return Value();
+  const uint64_t position = static_cast<uint64_t>(*index);
+  if (position >= elements.size()) return std::nullopt;
+  return elements[position];
 }
 
 std::optional<Value> ArrayLength(const Arguments& args, Environment&) {

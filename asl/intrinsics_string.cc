@@ -57,6 +57,25 @@ void AppendFormatted(const Value& value, std::string* out) {
   }
 }
 
+std::optional<std::vector<std::string>> SplitTemplate(std::string_view text) {
+  std::vector<std::string> pieces(1);
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (text[i] == '\\' && IsEscapable(next)) {
+      pieces.back().push_back(next);
+      ++i;
+    } else if (text[i] == '{' && next == '}') {
+      pieces.emplace_back();
+      ++i;
+    } else if (text[i] == '{' || text[i] == '}') {
+      return std::nullopt;
+    } else {
+      pieces.back().push_back(text[i]);
+    }
+  }
+  return pieces;
+}
+
 std::optional<Value> FormatPieces(const std::vector<std::string>& pieces,
                                   const Arguments& args) {
   if (pieces.size() != args.size()) return std::nullopt;
@@ -71,14 +90,10 @@ std::optional<Value> FormatPieces(const std::vector<std::string>& pieces,
 
 std::optional<Value> Format(const Arguments& args, Environment&) {
   if (!args[0].is_string()) return std::nullopt;
-  std::string_view rest = args[0].as_string();
-  std::vector<std::string> pieces;
-  for (size_t at; (at = rest.find("{}")) != std::string_view::npos;) {
-    pieces.emplace_back(rest.substr(0, at));
-    rest.remove_prefix(at + 2);
-  }
-  pieces.emplace_back(rest);
-  return FormatPieces(pieces, args);
+  const std::optional<std::vector<std::string>> pieces =
+      SplitTemplate(args[0].as_string());
+  if (!pieces) return std::nullopt;
+  return FormatPieces(*pieces, args);
 }
 
 std::optional<Value> StringSplit(const Arguments& args, Environment&) {
