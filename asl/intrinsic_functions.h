@@ -45,7 +45,7 @@ const IntrinsicSpec* FindIntrinsic(std::string_view name);
 std::optional<int64_t> TruncatedInteger(const Value& value);
 
 // A value as States.Format prints it: strings raw, objects in Java's
-// {Arg1=1, Arg2=[]}.
+// {Arg1=1, Arg2=[]}. Recurses: the caller bounds the value's depth().
 void AppendFormatted(const Value& value, std::string* out);
 
 // The characters that a backslash in an intrinsic's string may stand before.

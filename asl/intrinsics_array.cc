@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "asl/intrinsic_functions.h"
+#include "asl/json.h"
 
 namespace stepwheel::asl {
 namespace {
@@ -132,7 +133,10 @@ std::optional<Value> ArrayRange(const Arguments& args, Environment&) {
 }
 
 std::optional<Value> ArrayUnique(const Arguments& args, Environment&) {
-  if (!args[0].is_array()) return std::nullopt;
+  // Loops of states can nest values deeper than the parser lets them be.
+  if (!args[0].is_array() || args[0].depth() > uint32_t{kJsonDepthMax}) {
+    return std::nullopt;
+  }
   Elements kept;
   std::unordered_multimap<uint64_t, size_t> seen;
   for (const Value& element : args[0].as_array()) {

@@ -81,6 +81,7 @@ std::optional<Value> FormatPieces(const std::vector<std::string>& pieces,
   if (pieces.size() != args.size()) return std::nullopt;
   std::string out = pieces[0];
   for (size_t i = 1; i < pieces.size(); ++i) {
+    if (args[i].depth() > uint32_t{kJsonDepthMax}) return std::nullopt;
     AppendFormatted(args[i], &out);
     out.append(pieces[i]);
     if (out.size() > kFormatBytesMax) return std::nullopt;

@@ -367,6 +367,16 @@ TEST(FormatTest, ResultsThatGrowTooLargeAreRefused) {
               ::testing::EndsWith("Invalid arguments in States.Format"));
 }
 
+TEST(LimitsTest, ValuesNestedDeeperThanAnyInputAreRefused) {
+  Value deep = Value::EmptyArray();
+  for (int i = 0; i < 300'000; ++i) deep = Value(Elements{deep});
+  FakeEnvironment env;
+  for (const char* call : {"States.Format('{}', $)", "States.ArrayUnique($)"}) {
+    EXPECT_FALSE(EvaluateCall(call, deep, env).ok()) << call;
+  }
+  EXPECT_TRUE(EvaluateCall("States.JsonToString($)", deep, env).ok());
+}
+
 TEST(StringSplitTest, EveryDelimiterSplitsAndEmptyPiecesAreDropped) {
   const std::string_view call = "States.StringSplit($.s, $.d)";
   ExpectAll({
