@@ -91,10 +91,10 @@ std::string_view PhaseName(Phase phase) {
   return "unknown";
 }
 
-Frame* Execution::FindAttempt(FrameId frame, int64_t position) {
-  if (ended() || position <= 0) return nullptr;
+Frame* Execution::FindAttempt(FrameId frame, int64_t scheduled) {
+  if (ended() || scheduled <= 0) return nullptr;
   Frame* found = FindFrame(frame);
-  if (found == nullptr || found->attempt.position != position) return nullptr;
+  if (found == nullptr || found->attempt.position != scheduled) return nullptr;
   return found;
 }
 

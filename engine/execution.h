@@ -127,7 +127,7 @@ struct Execution {
     return machine->state(frame.state);
   }
   // The frame whose open attempt was scheduled at `position`, or nullptr.
-  Frame* FindAttempt(FrameId frame, int64_t position);
+  Frame* FindAttempt(FrameId frame, int64_t scheduled);
 };
 
 // The whole state as canonical JSON text: two executions are in the same state

@@ -6,10 +6,8 @@
 #include <charconv>
 #include <utility>
 
-#include "asl/json.h"
-#include "asl/parser.h"
-#include "engine/apply.h"
 #include "engine/engine_impl.h"
+#include "engine/replay.h"
 
 namespace stepwheel::engine {
 namespace {
@@ -30,11 +28,6 @@ std::optional<uint64_t> ReadNumber(
     return std::nullopt;
   }
   return value;
-}
-
-absl::Status Damaged(ExecutionNumber number, const std::string& what) {
-  return absl::DataLossError("execution " + std::to_string(number) +
-                             " cannot be read back: " + what);
 }
 
 }  // namespace
@@ -114,16 +107,11 @@ absl::StatusOr<asl::StateMachinePtr> Engine::Impl::Machine(
     const std::string& hash) {
   auto it = parsed.find(hash);
   if (it != parsed.end()) return it->second;
-  auto record = store->Definition(hash);
-  if (!record.ok()) return record.status();
-  asl::ParseResult result = asl::ParseDefinition(record->text);
-  if (!result.machine) {
-    return absl::DataLossError("a stored definition no longer parses: " +
-                               asl::JoinDiagnostics(result.diagnostics));
-  }
+  auto machine = PinnedMachine(*store, hash);
+  if (!machine.ok()) return machine.status();
   if (parsed.size() >= kParsedMax) parsed.clear();
-  parsed[hash] = result.machine;
-  return result.machine;
+  parsed[hash] = *machine;
+  return *machine;
 }
 
 absl::StatusOr<std::unique_ptr<Execution>> Engine::Impl::Load(
@@ -132,24 +120,9 @@ absl::StatusOr<std::unique_ptr<Execution>> Engine::Impl::Load(
   if (!record.ok()) return record.status();
   auto machine = Machine(record->definition_hash);
   if (!machine.ok()) return machine.status();
-  asl::JsonError error;
-  std::optional<asl::Value> input = asl::ParseJson(record->input, &error, true);
-  if (!input) return Damaged(number, "its input is no JSON");
-  auto execution = std::make_unique<Execution>(
-      NewExecution(*record, *machine, std::move(*input)));
-  std::vector<Event> events;
-  absl::Status read = store->ReadLog(number, &execution->window, &events);
-  if (!read.ok()) return read;
-  for (const Event& event : events) {
-    std::string why;
-    if (!CanApply(event, *execution, &why)) return Damaged(number, why);
-    Apply(event, execution.get());
-  }
-  // The caller's text and the first event's are one value again.
-  if (!events.empty() && events[0].payload) {
-    execution->input = *events[0].payload;
-  }
-  return execution;
+  auto replayed = Replay(*store, *record, *machine);
+  if (!replayed.ok()) return replayed.status();
+  return std::move(replayed->execution);
 }
 
 // Reads an execution into memory: timers, queued activity tasks, unfinished
