@@ -14,10 +14,13 @@ namespace {
 // of different threads must not share.
 class NameCache {
  public:
-  const Value& Get(std::string_view name) {
-    Value& slot = names_[Hash(name)];
-    if (!slot.is_string() || slot.as_string() != name) slot = Value(name);
-    return slot;
+  const Value& Get(std::string_view name, uint32_t hash) {
+    Slot& slot = slots_[hash];
+    if (!slot.name.is_string() || slot.text != name) {
+      slot.name = Value(name);
+      slot.text = slot.name.as_string();
+    }
+    return slot.name;
   }
 
   static uint32_t Hash(std::string_view name) {
@@ -32,7 +35,11 @@ class NameCache {
   }
 
  private:
-  Value names_[64];
+  struct Slot {
+    Value name;
+    std::string_view text;  // The bytes in `name`.
+  };
+  Slot slots_[64];
 };
 
 // Keeps the last value of each repeated name, in the place of the first.
@@ -211,10 +218,11 @@ bool Parser::Name() {
   std::string_view name;
   if (!scan_.String("name", &name)) return false;
   Open& object = open_.back();
-  const uint64_t bit = uint64_t{1} << NameCache::Hash(name);
+  const uint32_t hash = NameCache::Hash(name);
+  const uint64_t bit = uint64_t{1} << hash;
   if ((object.names_seen & bit) != 0) object.may_repeat = true;
   object.names_seen |= bit;
-  values_.push_back(names_.Get(name));
+  values_.push_back(names_.Get(name, hash));
   scan_.SkipBlanks();
   if (scan_.AtEnd()) return scan_.FailEnd(" within/between Object entries");
   if (scan_.Peek() != ':') {

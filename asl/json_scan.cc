@@ -15,11 +15,6 @@ constexpr size_t kTokenMax = 256;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool IsPlain(char c) {
-  const auto u = static_cast<unsigned char>(c);
-  return u >= 0x20 && u < 0x80 && c != '"' && c != '\\';
-}
-
 void AppendUtf8(uint32_t c, std::string* out) {
   if (c < 0x80) {
     out->push_back(static_cast<char>(c));
@@ -66,6 +61,38 @@ bool IsTooLarge(std::string_view number) {
   return power > 0;
 }
 
+// Most numbers are short: up to 15 digits without exponent are an integer of at
+// most 53 bits, whole or divided by a power of ten that a double holds exactly,
+// and such a division rounds correctly.
+bool QuickNumber(std::string_view number, Value* out) {
+  constexpr size_t kDigitsMax = 15;
+  static constexpr double kPowers[] = {1,    1e1,  1e2,  1e3, 1e4,  1e5,
+                                       1e6,  1e7,  1e8,  1e9, 1e10, 1e11,
+                                       1e12, 1e13, 1e14, 1e15};
+  const bool negative = number[0] == '-';
+  if (number.size() > kDigitsMax) return false;
+  int64_t digits = 0;
+  size_t fraction = 0;
+  bool whole = true;
+  for (const char c : number.substr(negative ? 1 : 0)) {
+    if (c == '.') {
+      whole = false;
+    } else if (IsDigit(c)) {
+      digits = digits * 10 + (c - '0');
+      fraction += whole ? 0 : 1;
+    } else {
+      return false;  // An exponent.
+    }
+  }
+  if (whole) {
+    *out = Value(negative ? -digits : digits);
+  } else {
+    const double d = static_cast<double>(digits) / kPowers[fraction];
+    *out = Value(negative ? -d : d);
+  }
+  return true;
+}
+
 }  // namespace
 
 bool JsonScanner::Fail(std::string message, size_t consumed) {
@@ -93,39 +120,7 @@ bool JsonScanner::FailEnd(std::string_view where) {
   return Fail("Unexpected end-of-input" + std::string(where), text_.size());
 }
 
-// The first byte from `p` on that is not plain ASCII text: eight at a time.
-const char* JsonScanner::ScanPlain(const char* p) const {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr uint64_t kHigh = 0x8080808080808080;
-  while (end_ - p >= 8) {
-    uint64_t w;
-    std::memcpy(&w, p, 8);
-    const uint64_t quote = w ^ (kOnes * '"');
-    const uint64_t slash = w ^ (kOnes * '\\');
-    // A byte's high bit is set where the byte is below 0x20, a quote, a
-    // backslash or not ASCII; only bytes after a true hit can be wrong.
-    const uint64_t hits =
-        (((w - kOnes * 0x20) | (quote - kOnes) | (slash - kOnes)) | w) & kHigh;
-    if (hits != 0) {
-      if constexpr (std::endian::native == std::endian::little) {
-        p += std::countr_zero(hits) >> 3;
-      }
-      break;
-    }
-    p += 8;
-  }
-  while (p != end_ && IsPlain(*p)) ++p;
-  return p;
-}
-
-bool JsonScanner::String(std::string_view what, std::string_view* out) {
-  const char* start = ++at_;
-  const char* end_of_run = ScanPlain(at_);
-  if (end_of_run != end_ && *end_of_run == '"') {
-    *out = {start, static_cast<size_t>(end_of_run - start)};
-    at_ = end_of_run + 1;
-    return true;
-  }
+bool JsonScanner::LongString(std::string_view what, std::string_view* out) {
   unescaped_.clear();
   while (true) {
     const char* stop = ScanPlain(at_);
@@ -262,6 +257,7 @@ bool JsonScanner::Number(bool at_root, Value* out) {
       return FailUnexpected("Expected space separating root-level values");
     }
   }
+  if (QuickNumber({first, static_cast<size_t>(last - first)}, out)) return true;
   if (whole) {
     int64_t i = 0;
     if (std::from_chars(first, last, i).ec == std::errc()) {

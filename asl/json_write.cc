@@ -1,3 +1,4 @@
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -41,7 +42,17 @@ void AppendEscape(unsigned char c, std::string* out) {
   }
 }
 
-bool NeedsEscape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
+// The first byte from `at` on that needs an escape.
+size_t FirstEscape(std::string_view s, size_t at) {
+  static constexpr std::array<bool, 256> kNeeds = [] {
+    std::array<bool, 256> needs{};
+    for (int c = 0; c < 0x20; ++c) needs[static_cast<size_t>(c)] = true;
+    needs['"'] = needs['\\'] = true;
+    return needs;
+  }();
+  while (at < s.size() && !kNeeds[static_cast<unsigned char>(s[at])]) ++at;
+  return at;
+}
 
 // Lays out significant digits "d1d2..." with value d1.d2... * 10^exponent as
 // Double.toString does: plain from 1e-3 up to below 1e7, else with "E".
@@ -76,15 +87,14 @@ void AppendDigits(std::string_view digits, int exponent, std::string* out) {
 
 void AppendJsonString(std::string_view s, std::string* out) {
   out->push_back('"');
-  size_t done = 0;
-  for (size_t i = 0; i < s.size(); ++i) {
-    const auto c = static_cast<unsigned char>(s[i]);
-    if (!NeedsEscape(c)) continue;
-    out->append(s, done, i - done);
-    AppendEscape(c, out);
-    done = i + 1;
+  size_t done = FirstEscape(s, 0);
+  out->append(s, 0, done);
+  while (done < s.size()) {
+    AppendEscape(static_cast<unsigned char>(s[done]), out);
+    const size_t next = FirstEscape(s, done + 1);
+    out->append(s, done + 1, next - done - 1);
+    done = next;
   }
-  out->append(s, done, s.size() - done);
   out->push_back('"');
 }
 

@@ -32,20 +32,6 @@ uint32_t DepthOf(const Members& members) {
   return deepest + 1;
 }
 
-uint64_t TextBytesOf(const Elements& elements) {
-  uint64_t bytes = 2 + (elements.empty() ? 0 : elements.size() - 1);
-  for (const Value& v : elements) bytes += v.text_size();
-  return bytes;
-}
-
-uint64_t TextBytesOf(const Members& members) {
-  uint64_t bytes = 2 + (members.empty() ? 0 : members.size() - 1);
-  for (const Member& m : members) {
-    bytes += m.name.text_size() + 1 + m.value.text_size();
-  }
-  return bytes;
-}
-
 // Any total order serves the index; sizes first decides most pairs at once.
 bool KeyLess(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return a.size() < b.size();
@@ -87,7 +73,6 @@ Value::Value(std::string_view s)
 Value::Value(Elements elements) : kind_(Kind::kArray) {
   auto* rep = new ArrayRep;
   rep->size = DepthOf(elements);
-  rep->text_bytes = TextBytesOf(elements);
   rep->elements = std::move(elements);
   rep_ = rep;
 }
@@ -95,7 +80,6 @@ Value::Value(Elements elements) : kind_(Kind::kArray) {
 Value::Value(Members members) : kind_(Kind::kObject) {
   auto* rep = new ObjectRep;
   rep->size = DepthOf(members);
-  rep->text_bytes = TextBytesOf(members);
   rep->members = std::move(members);
   rep_ = rep;
 }
@@ -105,40 +89,10 @@ Value::Value(Members members) : kind_(Kind::kObject) {
 Value Value::EmptyObject() { return Value(Members{}); }
 Value Value::EmptyArray() { return Value(Elements{}); }
 
-Value::Value(const Value& other) noexcept
-    : kind_(other.kind_), int_(other.int_) {
-  Ref();
-}
-
-Value::Value(Value&& other) noexcept : kind_(other.kind_), int_(other.int_) {
-  other.kind_ = Kind::kNull;
-}
-
-Value& Value::operator=(const Value& other) noexcept {
-  other.Ref();  // First, so that assigning a value's own child is safe.
-  const Kind kind = other.kind_;
-  const int64_t bits = other.int_;
-  Unref();
-  kind_ = kind;
-  int_ = bits;
-  return *this;
-}
-
-Value& Value::operator=(Value&& other) noexcept {
-  Value taken(std::move(other));
-  std::swap(kind_, taken.kind_);
-  std::swap(int_, taken.int_);
-  return *this;
-}
-
-Value::~Value() { Unref(); }
-
-void Value::Ref() const noexcept {
-  if (kind_ >= Kind::kString) ++rep_->refs;
-}
+void Value::Ref() const noexcept { ++rep_->refs; }
 
 void Value::Unref() noexcept {
-  if (kind_ >= Kind::kString && --rep_->refs == 0) Destroy();
+  if (--rep_->refs == 0) Destroy();
 }
 
 void Value::Destroy() noexcept {

@@ -56,11 +56,25 @@ class Value {
   static Value EmptyObject();
   static Value EmptyArray();
 
-  Value(const Value& other) noexcept;
-  Value(Value&& other) noexcept;
-  Value& operator=(const Value& other) noexcept;
-  Value& operator=(Value&& other) noexcept;
-  ~Value();
+  Value(const Value& other) noexcept : kind_(other.kind_), int_(other.int_) {
+    if (has_rep()) Ref();
+  }
+  Value(Value&& other) noexcept : kind_(other.kind_), int_(other.int_) {
+    other.kind_ = Kind::kNull;
+  }
+  Value& operator=(const Value& other) noexcept {
+    // By way of a copy, so that assigning a value's own child is safe.
+    return *this = Value(other);
+  }
+  Value& operator=(Value&& other) noexcept {
+    Value taken(std::move(other));
+    std::swap(kind_, taken.kind_);
+    std::swap(int_, taken.int_);
+    return *this;
+  }
+  ~Value() {
+    if (has_rep()) Unref();
+  }
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::kNull; }
@@ -93,8 +107,9 @@ class Value {
   // Nesting: 0 for scalars and strings, 1 + the deepest child otherwise.
   uint32_t depth() const;
 
-  // Bytes of the compact JSON text, without making it: O(1) for arrays and
-  // objects, whose size was summed up when they were built.
+  // Bytes of the compact JSON text, without making it: each node is measured
+  // once, when somebody first asks, however often it is shared. Stops counting
+  // near 2^60.
   size_t text_size() const;
 
   // Compact JSON text as AWS prints it (json.h). For arrays and objects it is
@@ -131,13 +146,18 @@ class Value {
   struct ArrayRep;
   struct ObjectRep;
   struct MemoText;
+  struct OpenText;
 
+  bool has_rep() const { return kind_ >= Kind::kString; }
   void Ref() const noexcept;
   void Unref() noexcept;
   void Destroy() noexcept;
   void TakeDeepChildren(Elements* out) noexcept;
   void FreeDescendants() noexcept;
+  bool AppendAtOnce(std::string* out) const;
   void AppendCompact(std::string* out) const;
+  void Measure() const;
+  uint64_t MeasureChildren(std::vector<const Value*>* unknown) const;
 
   Kind kind_;
   union {

@@ -23,8 +23,7 @@ struct Value::Rep {
   uint32_t refs = 1;
   uint32_t size = 0;  // Bytes of a string; depth of an array or object.
   MemoText* text = nullptr;
-  // Bytes of the compact JSON text. Known from construction for arrays and
-  // objects; 0 in a string whose escapes have not been counted yet.
+  // Bytes of the compact JSON text; 0 until somebody asks.
   uint64_t text_bytes = 0;
 };
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "asl/check.h"
@@ -13,6 +15,23 @@ bool IsContainer(const Value& v) { return v.is_array() || v.is_object(); }
 
 size_t SizeOf(const Value& v) {
   return v.is_array() ? v.as_array().size() : v.as_object().size();
+}
+
+// Where a size stops counting: shared parts can make texts beyond any memory.
+constexpr uint64_t kTextBytesMax = uint64_t{1} << 60;
+
+size_t EscapedSize(std::string_view s) {
+  size_t bytes = s.size() + 2;
+  for (const char c : s) {
+    const auto u = static_cast<unsigned char>(c);
+    if (u == '"' || u == '\\' || u == '\b' || u == '\f' || u == '\n' ||
+        u == '\r' || u == '\t') {
+      bytes += 1;
+    } else if (u < 0x20) {
+      bytes += 5;
+    }
+  }
+  return bytes;
 }
 
 void AppendScalar(const Value& v, std::string* out) {
@@ -34,12 +53,52 @@ void AppendScalar(const Value& v, std::string* out) {
 }  // namespace
 
 size_t Value::text_size() const {
-  if (is_array() || is_object()) return rep_->text_bytes;
-  if (is_string() && rep_->text_bytes != 0) return rep_->text_bytes;
+  if (kind_ >= Kind::kString) {
+    if (rep_->text_bytes == 0) Measure();
+    return rep_->text_bytes;
+  }
   std::string text;
   AppendScalar(*this, &text);
-  if (is_string()) rep_->text_bytes = text.size();
   return text.size();
+}
+
+// Children first, with a stack of its own; each shared node is measured once,
+// so a value whose text would be astronomic costs no more than its nodes.
+void Value::Measure() const {
+  std::vector<const Value*> pending = {this};
+  while (!pending.empty()) {
+    const Value& v = *pending.back();
+    const size_t before = pending.size();
+    uint64_t bytes = 0;
+    if (v.is_string()) {
+      bytes = EscapedSize(v.as_string());
+    } else if (v.rep_->text_bytes == 0) {
+      bytes = v.MeasureChildren(&pending);
+    }
+    if (pending.size() > before) continue;  // First what is unknown below.
+    if (bytes != 0) v.rep_->text_bytes = std::min(bytes, kTextBytesMax);
+    pending.pop_back();
+  }
+}
+
+uint64_t Value::MeasureChildren(std::vector<const Value*>* unknown) const {
+  uint64_t bytes = 2;
+  const auto add = [&](const Value& child) {
+    if (IsContainer(child) && child.rep_->text_bytes == 0) {
+      unknown->push_back(&child);
+    } else {
+      bytes = std::min(bytes + child.text_size() + 1, kTextBytesMax);
+    }
+  };
+  if (is_array()) {
+    for (const Value& v : as_array()) add(v);
+  } else {
+    for (const Member& m : as_object()) {
+      bytes += m.name.text_size() + 1;
+      add(m.value);
+    }
+  }
+  return bytes - (SizeOf(*this) > 0 ? 1 : 0);  // No comma after the last.
 }
 
 void Value::AppendText(std::string* out) const {
@@ -50,40 +109,66 @@ void Value::AppendText(std::string* out) const {
   AppendCompact(out);
 }
 
+// A container whose children are being appended.
+struct Value::OpenText {
+  const Value* container;
+  const Value* element = nullptr;  // The next child, of an array
+  const Member* member = nullptr;  // or of an object,
+  size_t left = 0;                 // and how many there are from it on.
+
+  explicit OpenText(const Value* v) : container(v) {
+    if (v->is_array()) {
+      element = v->as_array().data();
+      left = v->as_array().size();
+    } else {
+      member = v->as_object().data();
+      left = v->as_object().size();
+    }
+  }
+
+  // Appends children up to one that has to be opened, or all of them.
+  const Value* Append(std::string* out) {
+    const bool is_array = container->is_array();
+    while (left > 0) {
+      if (out->back() != '[' && out->back() != '{') out->push_back(',');
+      --left;
+      const Value* child = is_array ? element++ : &member->value;
+      if (!is_array) {
+        AppendJsonString(member++->key(), out);
+        out->push_back(':');
+      }
+      if (!child->AppendAtOnce(out)) return child;
+    }
+    return nullptr;
+  }
+};
+
+bool Value::AppendAtOnce(std::string* out) const {
+  if (!IsContainer(*this)) {
+    AppendScalar(*this, out);
+    return true;
+  }
+  const MemoText* memo = rep_->text;
+  if (memo == nullptr || !memo->compact) return false;
+  out->append(memo->text);
+  return true;
+}
+
 // A loop with its own stack: nesting is bounded by memory only.
 void Value::AppendCompact(std::string* out) const {
-  struct Open {
-    const Value* container;
-    size_t next;
-  };
-  absl::InlinedVector<Open, 32> open;
-  const Value* v = this;
+  if (AppendAtOnce(out)) return;
+  absl::InlinedVector<OpenText, 16> open;
+  const Value* next = this;
   while (true) {
-    if (!IsContainer(*v)) {
-      AppendScalar(*v, out);
-    } else if (v->rep_->text != nullptr && v->rep_->text->compact) {
-      out->append(v->rep_->text->text);
+    if (next != nullptr) {
+      out->push_back(next->is_array() ? '[' : '{');
+      open.emplace_back(next);
     } else {
-      out->push_back(v->is_array() ? '[' : '{');
-      open.push_back({v, 0});
-    }
-    while (!open.empty() &&
-           open.back().next == SizeOf(*open.back().container)) {
       out->push_back(open.back().container->is_array() ? ']' : '}');
       open.pop_back();
+      if (open.empty()) return;
     }
-    if (open.empty()) return;
-    Open& top = open.back();
-    if (top.next > 0) out->push_back(',');
-    const size_t at = top.next++;
-    if (top.container->is_array()) {
-      v = &top.container->as_array()[at];
-    } else {
-      const Member& member = top.container->as_object()[at];
-      AppendJsonString(member.key(), out);
-      out->push_back(':');
-      v = &member.value;
-    }
+    next = open.back().Append(out);
   }
 }
 
@@ -115,6 +200,7 @@ std::string_view Value::text() const {
         auto memo = std::make_unique<MemoText>();
         AppendCompact(&memo->text);
         memo->text.shrink_to_fit();
+        rep_->text_bytes = memo->text.size();
         rep_->text = memo.release();
       }
       return rep_->text->text;

@@ -186,6 +186,20 @@ TEST(Value, UsesAChildsMemoInItsParentsText) {
   EXPECT_EQ(Value(Elements{child, child}).text(), "[[1],[1]]");
 }
 
+TEST(Value, KnowsTheSizeOfItsTextWithoutMakingIt) {
+  for (const char* text :
+       {"null", "true", "-12", "1.0E10", "\"\"", "\"a\\n\\u0001\\\"\u00e9\"",
+        "[]", "{}", "[1,\"x\",[],{}]", R"({"a\n":[{"b":0.5},"q"],"c":null})"}) {
+    EXPECT_EQ(Json(text).text_size(), Json(text).Text().size()) << text;
+  }
+}
+
+TEST(Value, OfAstronomicTextIsMeasuredAtOnce) {
+  Value v("x");
+  for (int i = 0; i < 200; ++i) v = Value(Elements{v, v});
+  EXPECT_GT(v.text_size(), size_t{1} << 59);
+}
+
 TEST(Value, MakesObjectsWhereTheLastOfARepeatedNameWins) {
   EXPECT_EQ(
       MakeObject({{"a", Value(1)}, {"b", Value(2)}, {"a", Value(3)}}).Text(),
@@ -218,12 +232,16 @@ Value Nested(int levels) {
   return v;
 }
 
-TEST(Value, OfAMillionLevelsIsPrintedComparedAndFreed) {
-  const Value v = Nested(1000000);
-  const Value w = Nested(1000000);
-  EXPECT_EQ(v.depth(), 1000000u);
+TEST(Value, OfAMillionLevelsIsFreed) {
+  EXPECT_EQ(Nested(1000000).depth(), 1000000u);
+}
+
+TEST(Value, OfAHundredThousandLevelsIsPrintedAndCompared) {
+  const Value v = Nested(100000);
+  const Value w = Nested(100000);
   EXPECT_TRUE(v == w);
-  EXPECT_EQ(v.text().size(), 500000u * 2 + 500000u * 6 + 1);
+  EXPECT_EQ(v.text_size(), 50000u * 2 + 50000u * 6 + 1);
+  EXPECT_EQ(v.text().size(), v.text_size());
 }
 
 TEST(Value, FreesADeepPartThatIsSharedOnlyWithItsLastOwner) {
