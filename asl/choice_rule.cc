@@ -218,12 +218,19 @@ class RuleCompiler {
       }
     }
     if (count == 1) return chosen;
-    Report(count == 0
-               ? "A Choice Rule needs And, Or, Not or a Variable with one "
-                 "comparison operator"
-               : "There should only be one of the following fields: [" + names +
-                     "]",
-           location);
+    if (count > 0) {
+      Report(
+          "There should only be one of the following fields: [" + names + "]",
+          location);
+    } else if (rule.Find("Variable") != nullptr) {
+      Report("A Choice Rule with a Variable needs a comparison operator",
+             location);
+    } else {
+      Report(
+          "The object must have only one of the following fields, [And, Or, "
+          "Not, Variable, Condition]",
+          location);
+    }
     return nullptr;
   }
 

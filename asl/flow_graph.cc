@@ -1,6 +1,6 @@
 #include "asl/flow_graph.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace stepwheel::asl {
 namespace {
@@ -69,42 +69,50 @@ FlowGraph::FlowGraph(const Value& states) {
   }
 }
 
-std::vector<bool> FlowGraph::Reach(std::vector<size_t> todo) const {
+std::vector<bool> FlowGraph::ReachableFrom(std::string_view start) const {
   std::vector<bool> reached(size());
+  std::vector<std::string_view> todo = {start};
   while (!todo.empty()) {
-    const size_t state = todo.back();
+    const auto state = index_.find(todo.back());
     todo.pop_back();
-    if (reached[state]) continue;
-    reached[state] = true;
-    for (const Target& target : targets_[state]) {
-      const auto next = index_.find(target.name);
-      if (next != index_.end()) todo.push_back(next->second);
+    if (state == index_.end() || reached[state->second]) continue;
+    reached[state->second] = true;
+    for (const Target& target : targets_[state->second]) {
+      todo.push_back(target.name);
     }
   }
   return reached;
 }
 
-std::vector<bool> FlowGraph::ReachableFrom(std::string_view start) const {
-  const auto found = index_.find(start);
-  if (found == index_.end()) return std::vector<bool>(size());
-  return Reach({found->second});
+void FlowGraph::FindStatesBefore(size_t state) {
+  if (predecessors_.empty()) {
+    predecessors_.resize(size());
+    for (size_t from = 0; from < size(); ++from) {
+      for (const Target& target : targets_[from]) {
+        const auto to = index_.find(target.name);
+        if (to != index_.end()) predecessors_[to->second].push_back(from);
+      }
+    }
+  }
+  asked_state_ = state;
+  before_.assign(size(), false);
+  std::vector<size_t> todo = predecessors_[state];
+  while (!todo.empty()) {
+    const size_t from = todo.back();
+    todo.pop_back();
+    if (before_[from]) continue;
+    before_[from] = true;
+    todo.insert(todo.end(), predecessors_[from].begin(),
+                predecessors_[from].end());
+  }
 }
 
 bool FlowGraph::MayBeAssignedBefore(std::string_view variable, size_t state) {
   const auto assigners = assigners_.find(variable);
   if (assigners == assigners_.end()) return false;
-  auto [cached, fresh] = assigned_before_.try_emplace(variable);
-  if (fresh) {
-    std::vector<size_t> successors;
-    for (size_t assigner : assigners->second) {
-      for (const Target& target : targets_[assigner]) {
-        const auto next = index_.find(target.name);
-        if (next != index_.end()) successors.push_back(next->second);
-      }
-    }
-    cached->second = Reach(std::move(successors));
-  }
-  return cached->second[state];
+  if (asked_state_ != state) FindStatesBefore(state);
+  return std::any_of(assigners->second.begin(), assigners->second.end(),
+                     [this](size_t from) { return before_[from]; });
 }
 
 }  // namespace stepwheel::asl

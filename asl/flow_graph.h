@@ -5,6 +5,7 @@
 #define STEPWHEEL_ASL_FLOW_GRAPH_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,17 +54,20 @@ class FlowGraph {
   // Which states can be reached from `start`, it included.
   std::vector<bool> ReachableFrom(std::string_view start) const;
   // Whether the variable may have been assigned by a state of this flow when
-  // `state` is entered.
+  // `state` is entered. Cheap for many variables of the same state in a row.
   bool MayBeAssignedBefore(std::string_view variable, size_t state);
 
  private:
-  std::vector<bool> Reach(std::vector<size_t> todo) const;
+  void FindStatesBefore(size_t state);
 
   std::map<std::string_view, size_t> index_;
   std::vector<std::vector<Target>> targets_;
   std::map<std::string_view, std::vector<size_t>> assigners_;
-  std::map<std::string_view, std::vector<bool>> assigned_before_;  // A cache.
   bool has_end_ = false;
+  // What the last question about variables worked out.
+  std::vector<std::vector<size_t>> predecessors_;  // Empty until the first.
+  std::optional<size_t> asked_state_;
+  std::vector<bool> before_;  // The states that lead to it.
 };
 
 }  // namespace stepwheel::asl

@@ -232,6 +232,13 @@ TEST(ParserErrors, OfChoiceRules) {
                    "/Choices[0]"));
   EXPECT_EQ(rule(R"("Not":{"Variable":"$.x","IsNull":true,"Next":"B"})"),
             Schema("Field 'Next' is not supported", "/Choices[0]/Not"));
+  EXPECT_EQ(rule(R"("Comment":"none")"),
+            Schema("The object must have only one of the following fields, "
+                   "[And, Or, Not, Variable, Condition]",
+                   "/Choices[0]"));
+  EXPECT_EQ(rule(R"("Variable":"$.x")"),
+            Schema("A Choice Rule with a Variable needs a comparison operator",
+                   "/Choices[0]"));
   EXPECT_EQ(rule(R"("And":[])"),
             Schema("Value cannot be empty", "/Choices[0]/And"));
   EXPECT_EQ(rule(R"("Variable":"$.x","IsNull":true,"IsString":true)"),
