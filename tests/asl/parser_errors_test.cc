@@ -123,7 +123,8 @@ TEST(ParserErrors, OfPathsAndTemplates) {
 }
 
 constexpr std::string_view kTask =
-    R"("Type":"Task","End":true,"Resource":"arn:aws:states:::sqs:sendMessage",)";
+    R"("Type":"Task","End":true,
+       "Resource":"arn:aws:states:::sqs:sendMessage",)";
 
 std::string Task(std::string_view fields) {
   return OneState(std::string(kTask) + std::string(fields));
@@ -405,7 +406,8 @@ TEST(ParserErrors, JsonataIsRefusedWhereItIsAskedFor) {
       "NOT_SUPPORTED_BY_STEPWHEEL_YET: QueryLanguage 'JSONata' is not "
       "supported by Stepwheel yet at ";
   EXPECT_EQ(Errors(R"({"QueryLanguage":"JSONata","StartAt":"A","States":{"A":
-                   {"Type":"Wait","Seconds":"{% 1 %}","Output":1,"End":true}}})"),
+                   {"Type":"Wait","Seconds":"{% 1 %}","Output":1,
+                    "End":true}}})"),
             text + "/QueryLanguage");
   EXPECT_EQ(
       Errors(OneState(R"("Type":"Pass","QueryLanguage":"JSONata","End":true)")),

@@ -135,7 +135,8 @@ TEST(Validator, AnInnerScopeMayNotAssignAnOuterVariable) {
 TEST(Validator, AVariableOfSiblingsIsNotAnOuterOne) {
   EXPECT_EQ(Problems(Flow("A", R"("A":{"End":true,"Branches":[
               {"StartAt":"X","States":{"X":{"End":true,"Assign":{"x":1}}}},
-              {"StartAt":"Y","States":{"Y":{"End":true,"Assign":{"x":1}}}}]})")),
+              {"StartAt":"Y","States":{"Y":{"End":true,"Assign":{"x":1}}}}
+              ]})")),
             "");
 }
 
