@@ -277,27 +277,28 @@ void Engine::CallFailed(AttemptKey key, asl::Error error, Instant at) {
                 });
 }
 
-// An answer from outside names only its attempt; a late one meets none.
+// An answer from outside names only its attempt; a late one meets none. While
+// the store fails it is kept, not refused: nobody would send it again.
 void Engine::Impl::OnCall(
     AttemptKey key, Instant at,
     std::function<void(Decision&, FrameId, int64_t)> apply) {
-  auto run = [this, key, apply](TurnState& turn, Instant now) {
+  auto keep = [this, key, at, apply] {
+    held.push_back([this, key, at, apply] { OnCall(key, at, apply); });
+  };
+  auto run = [this, key, apply, keep](TurnState& turn, Instant now) {
     auto it = executions.find(key.execution);
     if (it == executions.end()) return;
     for (auto& [id, frame] : it->second->frames) {
       if (frame.attempt.position != key.position) continue;
       const FrameId frame_id = id;
+      turn.refused.push_back(keep);
       Decide(turn, it->second.get(), now, [&](Decision& decision) {
         apply(decision, frame_id, key.position);
       });
       return;
     }
   };
-  // While the store fails an answer from outside is kept, not refused: nobody
-  // would send it again.
-  Submit(at, run, [this, key, at, apply] {
-    held.push_back([this, key, at, apply] { OnCall(key, at, apply); });
-  });
+  Submit(at, run, keep);
 }
 
 void Engine::FlushBeats() { impl_->FlushBeats(); }

@@ -140,8 +140,14 @@ void Engine::Impl::Continue(TurnState& turn, Instant now) {
 }
 
 Work& Engine::Impl::WorkOf(TurnState& turn, Execution* execution) {
-  Work& work = turn.work[execution->record.number];
+  auto [it, is_new] = turn.work.try_emplace(execution->record.number);
+  Work& work = it->second;
   work.execution = execution;
+  if (is_new && !execution->beaten.empty()) {
+    Batch beats;
+    AppendBeats(*execution, &beats);
+    work.beats = std::move(beats.put_beats);
+  }
   return work;
 }
 
@@ -262,10 +268,11 @@ void Engine::Impl::Undo(TurnState& turn, const absl::Status& status) {
                    std::string(status.message()));
   for (auto& [number, work] : turn.work) {
     Execution& e = *work.execution;
-    for (auto& [id, frame] : e.frames) {
-      if (frame.attempt.last_heartbeat) {
-        kept_beats[{number, frame.attempt.position}] =
-            *frame.attempt.last_heartbeat;
+    Batch later;
+    AppendBeats(e, &later);
+    for (const auto* beats : {&work.beats, &later.put_beats}) {
+      for (const BeatRecord& beat : *beats) {
+        kept_beats[{number, beat.position}] = beat.at;
       }
     }
     Forget(e);

@@ -19,6 +19,9 @@ namespace stepwheel::engine {
 struct Work {
   Execution* execution = nullptr;
   bool is_new = false;
+  // Beats that no commit carries yet, as they were before this turn: a failed
+  // commit must not cost a worker its beat.
+  std::vector<BeatRecord> beats;
   std::vector<Event> events;
   std::vector<Effect> effects;
   Budget budget;

@@ -1,0 +1,161 @@
+// Runs every tests/scenarios/*.scenario in memory, on SQLite, on SQLite with a
+// crash and a recovery after every turn, and on a store whose nth commit fails.
+// All histories must be the same, and the ones the file expects.
+//
+// STEPWHEEL_UPDATE_SCENARIOS=1 writes what memory gave into the files.
+
+#include "tests/engine/scenario.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "storage/memory_store.h"
+#include "storage/sqlite_store.h"
+#include "tests/fakes/faulty_store.h"
+
+namespace stepwheel::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<fs::path> ScenarioFiles() {
+  std::vector<fs::path> files;
+  for (const auto& entry :
+       fs::directory_iterator(STEPWHEEL_SOURCE_DIR "/tests/scenarios")) {
+    if (entry.path().extension() == ".scenario") {
+      files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+class ScenarioTest : public testing::TestWithParam<fs::path> {
+ protected:
+  void SetUp() override {
+    std::string error;
+    auto scenario = ParseScenario(ReadFile(GetParam()), &error);
+    ASSERT_TRUE(scenario) << GetParam() << ": " << error;
+    scenario_ = *scenario;
+    dir_ = fs::temp_directory_path() /
+           ("stepwheel-scenario-" + std::to_string(getpid()) + "-" +
+            GetParam().stem().string());
+    fs::remove_all(dir_);
+    fs::create_directories(dir_);
+  }
+  void TearDown() override { fs::remove_all(dir_); }
+
+  std::unique_ptr<Store> OpenSqlite() {
+    auto store = storage::SqliteStore::Open((dir_ / "s.db").string(), {});
+    EXPECT_TRUE(store.ok()) << store.status().message();
+    return std::move(*store);
+  }
+
+  ScenarioOutcome InMemory() {
+    storage::MemoryStore store;
+    ScenarioOptions options;
+    options.store = &store;
+    options.check_fold = true;
+    return RunScenario(scenario_, options);
+  }
+
+  void ExpectAsInMemory(const ScenarioOutcome& outcome) {
+    ScenarioOutcome memory = InMemory();
+    EXPECT_THAT(outcome.problems, testing::IsEmpty());
+    EXPECT_EQ(outcome.histories, memory.histories);
+    EXPECT_EQ(outcome.results, memory.results);
+  }
+
+  Scenario scenario_;
+  fs::path dir_;
+};
+
+TEST_P(ScenarioTest, GivesTheExpectedHistoryInMemory) {
+  ScenarioOutcome outcome = InMemory();
+  EXPECT_THAT(outcome.problems, testing::IsEmpty());
+  if (std::getenv("STEPWHEEL_UPDATE_SCENARIOS") != nullptr) {
+    std::string text = ReadFile(GetParam());
+    text.erase(std::min(text.find("\n== history"), text.size()));
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    text += "\n";
+    for (const auto& [name, history] : outcome.histories) {
+      text += "\n== history " + name + "\n" + history;
+    }
+    for (const auto& [name, result] : outcome.results) {
+      text += "\n== result " + name + "\n" + result + "\n";
+    }
+    std::ofstream(GetParam()) << text;
+    return;
+  }
+  EXPECT_EQ(outcome.histories, scenario_.histories);
+  EXPECT_EQ(outcome.results, scenario_.results);
+}
+
+TEST_P(ScenarioTest, GivesTheSameHistoryOnSqlite) {
+  std::unique_ptr<Store> store = OpenSqlite();
+  ScenarioOptions options;
+  options.store = store.get();
+  ExpectAsInMemory(RunScenario(scenario_, options));
+}
+
+TEST_P(ScenarioTest, GivesTheSameHistoryWithACrashAfterEveryTurn) {
+  std::unique_ptr<Store> store = OpenSqlite();
+  ScenarioOptions options;
+  options.store = store.get();
+  options.crash = true;
+  options.reopen = [&] {
+    store.reset();
+    store = OpenSqlite();
+    return store.get();
+  };
+  ExpectAsInMemory(RunScenario(scenario_, options));
+}
+
+TEST_P(ScenarioTest, GivesTheSameHistoryWhenAnyOneCommitFails) {
+  const int64_t commits = InMemory().commits;
+  const int64_t step = std::max<int64_t>(1, commits / 40);
+  for (int64_t n = 1; n <= commits + 1; n += step) {
+    SCOPED_TRACE("commit " + std::to_string(n) + " fails");
+    storage::MemoryStore inner;
+    FaultyStore store(&inner, {n});
+    ScenarioOptions options;
+    options.store = &store;
+    ExpectAsInMemory(RunScenario(scenario_, options));
+    if (HasFailure()) return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, ScenarioTest,
+                         testing::ValuesIn(ScenarioFiles()),
+                         [](const auto& file) {
+                           std::string name = file.param.stem().string();
+                           for (char& c : name) {
+                             if (!std::isalnum(c)) c = '_';
+                           }
+                           return name;
+                         });
+
+TEST(ScenarioParserTest, NamesTheLineOfAStepWithoutTime) {
+  std::string error;
+  EXPECT_FALSE(
+      ParseScenario("== definition\n{}\n== script\nbeat t1\n", &error));
+  EXPECT_EQ(error,
+            "line 4: expected a time and a verb, such as \"2s beat t1\"");
+}
+
+}  // namespace
+}  // namespace stepwheel::engine
