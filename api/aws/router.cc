@@ -126,7 +126,7 @@ void Router::SendWelcome(const http::Request& request,
   }
   http::Response response;
   response.content_type = "text/plain; charset=utf-8";
-  response.request_id = std::string(ids_.Next().view());
+  response.request_id = NextRequestId();
   response.body = "Stepwheel " + options_.version +
                   ": AWS Step Functions on your own machine.\n\n"
                   "The API is that of AWS (AWS JSON 1.0, POST /). Point any "
@@ -167,7 +167,7 @@ void Router::SendJson(const http::Responder& responder, int status,
   http::Response response;
   response.status = status;
   response.content_type = "application/json";
-  response.request_id = std::string(ids_.Next().view());
+  response.request_id = NextRequestId();
   response.body = std::move(body);
   responder.Send(std::move(response));
 }

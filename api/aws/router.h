@@ -32,6 +32,9 @@ class Router {
 
   void Handle(const http::Request& request, http::Responder responder);
 
+  // For answers that the HTTP server gives itself.
+  std::string NextRequestId() { return std::string(ids_.Next().view()); }
+
   // Where the server listens; GET / names it. Known only after Listen().
   void set_url(std::string url) { url_ = std::move(url); }
 

@@ -1,0 +1,304 @@
+#include "api/cli/serve.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <random>
+#include <utility>
+
+#include "api/aws/render.h"
+#include "api/cli/commands.h"
+#include "storage/memory_store.h"
+#include "storage/sqlite_store.h"
+
+namespace stepwheel::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A turn that takes longer delays every heartbeat that waits behind it.
+constexpr milliseconds kSlowTurn{200};
+constexpr milliseconds kFlushBeats{1000};
+// A definition of 1 MiB may double when it is escaped.
+constexpr size_t kBodyBytesMax = 4 * 1024 * 1024;
+
+uint64_t DrawSeed() {
+  std::random_device device;
+  uint64_t high = device();
+  return high << 32 | device();
+}
+
+int64_t MonotonicMillis() {
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+SetFlag SetRegion(std::string* target) {
+  return [target](std::string_view value) -> std::string {
+    constexpr std::string_view kAllowed =
+        "abcdefghijklmnopqrstuvwxyz0123456789-";
+    if (value.empty() ||
+        value.find_first_not_of(kAllowed) != std::string_view::npos) {
+      return "expected a region such as us-east-1";
+    }
+    *target = std::string(value);
+    return "";
+  };
+}
+
+SetFlag SetAccount(std::string* target) {
+  return [target](std::string_view value) -> std::string {
+    constexpr size_t kDigits = 12;
+    if (value.size() != kDigits ||
+        value.find_first_not_of("0123456789") != std::string_view::npos) {
+      return "expected an account id of 12 digits";
+    }
+    *target = std::string(value);
+    return "";
+  };
+}
+
+}  // namespace
+
+Command ServeCommandTable(ServeOptions* o) {
+  constexpr int64_t kPortMax = 65535;
+  constexpr int64_t kPollSecondsMax = 3600;
+  Command command;
+  command.name = "serve";
+  command.summary =
+      "Answers the AWS Step Functions API on a local port until SIGTERM or "
+      "Ctrl-C.";
+  command.flags = {
+      {"port", "N", "port to listen on, 0: any free one (default 8083)",
+       SetInteger(&o->port, 0, kPortMax)},
+      {"address", "A", "address to listen on (default 127.0.0.1 and [::1])",
+       SetText(&o->address)},
+      {"db", "PATH",
+       "where history is kept, :memory: keeps nothing "
+       "(default ./stepwheel.db)",
+       SetText(&o->db)},
+      {"region", "R", "region in ARNs (default us-east-1)",
+       SetRegion(&o->region)},
+      {"account", "ID", "account in ARNs (default 123456789012)",
+       SetAccount(&o->account)},
+      {"seed", "N", "source of all chance (default: drawn once per database)",
+       SetUnsigned(&o->seed)},
+      {"durability", "D", "normal, or full: survives a power failure, slower",
+       SetOneOf(&o->durability, {"normal", "full"})},
+      {"poll-seconds", "N", "how long GetActivityTask waits (default 60)",
+       SetInteger(&o->poll_seconds, 0, kPollSecondsMax)},
+      {"log-level", "L", "debug, info, warn, error or off (default info)",
+       SetOneOf(&o->log_level, {"debug", "info", "warn", "error", "off"})},
+      {"log", "FORMAT", "text or json, on standard error (default text)",
+       SetOneOf(&o->log, {"text", "json"})},
+      {"json", "", "print the ready line as JSON", SetTrue(&o->json)},
+  };
+  command.notes =
+      "Exit codes: 0 ended by a signal, 2 wrong usage, 3 the database cannot "
+      "be used,\n4 the port cannot be used.";
+  command.examples = {
+      "stepwheel serve",
+      "stepwheel serve --port 0 --db :memory: --json",
+      "aws stepfunctions list-state-machines --region us-east-1 "
+      "--endpoint-url http://127.0.0.1:8083",
+  };
+  return command;
+}
+
+Serving::Serving(const ServeOptions& options)
+    : options_(options),
+      log_({.level =
+                LogLevelFromName(options.log_level).value_or(LogLevel::kInfo),
+            .json = options.log == "json",
+            .now_ms = [this] { return clock_.Now().unix_millis(); }}) {}
+
+std::optional<int> Serving::Start() {
+  // The port first: somebody who starts a second server is told so, not that
+  // its database is locked. Nothing is accepted before Run().
+  MakeServer();
+  if (std::optional<int> code = Listen()) return code;
+  if (std::optional<int> code = OpenStore()) return code;
+  MakeEngine();
+  if (absl::Status status = engine_->Recover(); !status.ok()) {
+    log_.Write(LogLevel::kError,
+               "the database cannot be used: " + std::string(status.message()));
+    return kExitDatabase;
+  }
+  engine::EngineStats stats = engine_->stats();
+  log_.Write(LogLevel::kInfo, "started",
+             {{"version", std::string(Version())},
+              {"url", server_->urls().front()},
+              {"db", store_->Description()},
+              {"recovered", std::to_string(stats.executions_recovered)},
+              {"timers", std::to_string(stats.timers_armed)}});
+  return std::nullopt;
+}
+
+std::optional<int> Serving::Listen() {
+  std::string message;
+  http::Server::ListenError error = server_->Listen(&message);
+  if (error == http::Server::ListenError::kNone) return std::nullopt;
+  log_.Write(LogLevel::kError, message);
+  return error == http::Server::ListenError::kBadAddress ? kExitUsage
+                                                         : kExitPort;
+}
+
+std::optional<int> Serving::OpenStore() {
+  if (options_.db == ":memory:") {
+    store_ = std::make_unique<storage::MemoryStore>();
+    return std::nullopt;
+  }
+  storage::SqliteOptions options;
+  options.durability = options_.durability == "full"
+                           ? storage::Durability::kFull
+                           : storage::Durability::kNormal;
+  auto store = storage::SqliteStore::Open(options_.db, options);
+  if (!store.ok()) {
+    log_.Write(LogLevel::kError, std::string(store.status().message()));
+    return kExitDatabase;
+  }
+  store_ = std::move(*store);
+  return std::nullopt;
+}
+
+void Serving::MakeEngine() {
+  engine::EngineOptions options;
+  options.region = options_.region;
+  options.account = options_.account;
+  options.seed = options_.seed;
+  options.draw_seed = DrawSeed;
+  options.log = [this](std::string_view level, std::string_view line) {
+    log_.Write(LogLevelFromName(level).value_or(LogLevel::kInfo), line);
+  };
+  engine_ = std::make_unique<engine::Engine>(std::move(options), &clock_,
+                                             store_.get(), nullptr);
+  aws::RouterOptions router;
+  router.polls.duration = std::chrono::seconds(options_.poll_seconds);
+  router.polls.now_ms = MonotonicMillis;
+  router.polls.after = [this](milliseconds delay, std::function<void()> f) {
+    server_->After(delay, std::move(f));
+  };
+  router.version = std::string(Version());
+  router.request_id_seed = DrawSeed();
+  router.log = [this](const aws::RequestLine& line) { LogRequest(line); };
+  router_ = std::make_unique<aws::Router>(engine_.get(), std::move(router));
+  router_->set_url(server_->urls().front());
+}
+
+void Serving::MakeServer() {
+  http::ServerOptions options;
+  options.address = options_.address;
+  options.port = static_cast<uint16_t>(options_.port);
+  options.body_bytes_max = kBodyBytesMax;
+  options.now_ms = [this] { return clock_.Now().unix_millis(); };
+  options.new_request_id = [this] { return router_->NextRequestId(); };
+  options.log = [this](std::string_view line) {
+    log_.Write(LogLevel::kInfo, line);
+  };
+  server_ = std::make_unique<http::Server>(
+      std::move(options),
+      [this](const http::Request& request, http::Responder responder) {
+        router_->Handle(request, std::move(responder));
+      });
+}
+
+void Serving::LogRequest(const aws::RequestLine& line) {
+  bool failed = !line.error_code.empty();
+  constexpr int kServerError = 500;
+  LogLevel level = line.status >= kServerError ? LogLevel::kWarn
+                   : failed                    ? LogLevel::kInfo
+                                               : LogLevel::kDebug;
+  if (!log_.enabled(level)) return;
+  std::string operation(line.operation.empty() ? "-" : line.operation);
+  std::string id(line.request_id);
+  if (!failed) {
+    log_.Write(level, "answered", {{"operation", operation}, {"id", id}});
+    return;
+  }
+  std::string code(line.error_code);
+  if (!log_.enabled(LogLevel::kDebug)) {
+    log_.Write(level, "refused",
+               {{"operation", operation}, {"error", code}, {"id", id}});
+    return;
+  }
+  // What the caller was told may quote input: only at the debug level.
+  log_.Write(level, "refused",
+             {{"operation", operation},
+              {"error", code},
+              {"id", id},
+              {"told", std::string(line.message)}});
+}
+
+std::string Serving::ReadyLine() const {
+  std::vector<std::string> urls = server_->urls();
+  if (!options_.json) {
+    std::string line = "stepwheel is ready at " + urls.front();
+    for (size_t i = 1; i < urls.size(); ++i) line += " and " + urls[i];
+    return line + "; history is kept in " + store_->Description();
+  }
+  std::string line;
+  aws::ObjectWriter(&line)
+      .String("db", store_->Description())
+      .String("event", "ready")
+      .Int("pid", ::getpid())
+      .Int("port", server_->port())
+      .String("url", urls.front())
+      .List("urls", urls,
+            [](const std::string& url, std::string* out) {
+              asl::AppendJsonString(url, out);
+            })
+      .String("version", Version())
+      .Close();
+  return line;
+}
+
+void Serving::Run() {
+  server_->OnSignal([this](int signal) {
+    log_.Write(LogLevel::kInfo, "stopping",
+               {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    server_->Stop();
+  });
+  FlushBeatsEverySecond();
+  server_->Run([this] { return Step(); });
+  engine_->FlushBeats();
+  log_.Write(LogLevel::kInfo, "stopped");
+}
+
+void Serving::FlushBeatsEverySecond() {
+  server_->After(kFlushBeats, [this] {
+    engine_->FlushBeats();
+    FlushBeatsEverySecond();
+  });
+}
+
+std::optional<milliseconds> Serving::Step() {
+  int64_t start = MonotonicMillis();
+  bool more = engine_->Turn();
+  milliseconds took(MonotonicMillis() - start);
+  if (took >= kSlowTurn) {
+    log_.Write(LogLevel::kWarn, "slow turn",
+               {{"milliseconds", std::to_string(took.count())}});
+  }
+  if (more) return milliseconds(0);
+  std::optional<Instant> wake = engine_->NextWake();
+  if (!wake) return std::nullopt;
+  return std::max(milliseconds(0), *wake - clock_.Now());
+}
+
+int ServeCommand(int argc, char** argv) {
+  ServeOptions options;
+  Command command = ServeCommandTable(&options);
+  if (auto code = ParseCommandLine(command, argc, argv)) return *code;
+  // Whoever reads the ready line may leave; that is no reason to end.
+  std::signal(SIGPIPE, SIG_IGN);
+  Serving serving(options);
+  if (std::optional<int> code = serving.Start()) return *code;
+  std::puts(serving.ReadyLine().c_str());
+  std::fflush(stdout);
+  serving.Run();
+  return kExitOk;
+}
+
+}  // namespace stepwheel::cli

@@ -1,0 +1,75 @@
+// `stepwheel serve` in parts: its options, and the server they make. A Serving
+// owns store, clock, engine, router and HTTP server and is the loop of the one
+// thread that runs them all.
+#ifndef STEPWHEEL_API_CLI_SERVE_H_
+#define STEPWHEEL_API_CLI_SERVE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/aws/router.h"
+#include "api/cli/flags.h"
+#include "api/cli/log.h"
+#include "api/http/server.h"
+#include "engine/engine.h"
+#include "engine/store.h"
+#include "engine/time/system_clock.h"
+
+namespace stepwheel::cli {
+
+inline constexpr int kExitDatabase = 3;  // The database cannot be used.
+inline constexpr int kExitPort = 4;      // The port is in use or not ours.
+
+struct ServeOptions {
+  int64_t port = 8083;
+  std::string address;  // Empty: 127.0.0.1 and [::1].
+  std::string db = "./stepwheel.db";
+  std::string region = "us-east-1";
+  std::string account = "123456789012";
+  std::optional<uint64_t> seed;
+  std::string durability = "normal";
+  int64_t poll_seconds = 60;
+  std::string log_level = "info";
+  std::string log = "text";
+  bool json = false;
+};
+// The table of options; `options` outlives it.
+Command ServeCommandTable(ServeOptions* options);
+
+class Serving {
+ public:
+  explicit Serving(const ServeOptions& options);
+  Serving(const Serving&) = delete;
+
+  // Listens, opens the database, recovers. Returns an exit code if that fails,
+  // after saying why on standard error.
+  std::optional<int> Start();
+  // The one line on standard output.
+  std::string ReadyLine() const;
+  // Serves until SIGTERM or SIGINT.
+  void Run();
+
+ private:
+  std::optional<int> OpenStore();
+  std::optional<int> Listen();
+  void MakeEngine();
+  void MakeServer();
+  void LogRequest(const aws::RequestLine& line);
+  void FlushBeatsEverySecond();
+  std::optional<std::chrono::milliseconds> Step();
+
+  const ServeOptions options_;
+  SystemClock clock_;
+  Log log_;
+  std::unique_ptr<engine::Store> store_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<aws::Router> router_;
+  std::unique_ptr<http::Server> server_;  // Destroyed first: it calls the rest.
+};
+
+}  // namespace stepwheel::cli
+
+#endif  // STEPWHEEL_API_CLI_SERVE_H_
