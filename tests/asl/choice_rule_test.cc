@@ -240,7 +240,8 @@ TEST(ChoiceRuleTest, KnowsTheVariablesItReads) {
   std::vector<Diagnostic> diagnostics;
   std::set<std::string> names;
   ChoiceRule::Compile(Json(R"({"Or": [{"Variable": "$a.b", "IsNull": true},
-                      {"Not": {"Variable": "$.x", "StringEqualsPath": "$c"}}]})"),
+                      {"Not":
+            {"Variable": "$.x", "StringEqualsPath": "$c"}}]})"),
                       "", &diagnostics)
       .CollectVariables(&names);
   EXPECT_THAT(names, ElementsAre("a", "c"));
