@@ -191,6 +191,10 @@ void TimerWheel::AdvanceTo(Tick to, FireFn fire, void* context) {
     const Place lowest = Lowest();
     const Tick first = FirstTick(lowest);
     if (first > to) break;
+    if (IsSingle(BucketOf(lowest))) {
+      FireSingle(lowest, to, fire, context);
+      continue;
+    }
     if (lowest.level == 0) {
       now_ = first;
       firing_.top = Take(lowest);
@@ -225,12 +229,33 @@ void TimerWheel::FireGroup(FireFn fire, void* context) {
       Insert(entry, due);
       continue;
     }
-    Node& node = NodeOf(entry.id);
-    node.due = kNever;
-    node.set_placed(kNever);
-    --size_;
-    fire(context, entry.id);
+    Fire(entry.id, fire, context);
   }
+}
+
+// A single entry in the lowest place, on whatever level, is a group already if
+// it is due: all others lie in later places.
+void TimerWheel::FireSingle(Place place, Tick to, FireFn fire, void* context) {
+  const Tick last = LastTick(place);
+  Chunk* chunk = Take(place);
+  const Entry entry = chunk->entries[0];
+  FreeChunk(chunk);
+  const Tick due = DueOf(entry);
+  if (due <= std::min(last, to)) {
+    now_ = due;
+    Fire(entry.id, fire, context);
+  } else if (due != kNever) {
+    if (due <= last) now_ = to;
+    Insert(entry, due);
+  }
+}
+
+void TimerWheel::Fire(TimerId id, FireFn fire, void* context) {
+  Node& node = NodeOf(id);
+  node.due = kNever;
+  node.set_placed(kNever);
+  --size_;
+  fire(context, id);
 }
 
 // Deals the entries of the lowest place out to lower levels and, where timers

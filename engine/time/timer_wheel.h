@@ -184,12 +184,22 @@ class TimerWheel {
   void FreeChunk(Chunk* chunk);
   template <typename Visit>
   void Consume(Chunk* chunk, Visit visit);
+  void PrefetchFirst(const Chunk& chunk) const {
+    for (uint32_t i = 0; i < std::min(chunk.count, kAhead); ++i) {
+      Prefetch(chunk.entries[i].id);
+    }
+  }
   void DropStale();
 
   void AdvanceTo(Tick to, FireFn fire, void* context);
+  void Fire(TimerId id, FireFn fire, void* context);
   void FireGroup(FireFn fire, void* context);
+  void FireSingle(Place place, Tick to, FireFn fire, void* context);
   void Cascade(Place place, Tick to);
 
+  static bool IsSingle(const Bucket& bucket) {
+    return bucket.top->count == 1 && bucket.top->below == nullptr;
+  }
   // Whether the bucket is so small that it is read again each time.
   static bool IsFew(const Bucket& bucket) {
     return bucket.top->below == nullptr && bucket.top->count <= kFew;
@@ -199,6 +209,7 @@ class TimerWheel {
   std::optional<Tick> EarliestOfFew(Place place);
   std::optional<Tick> EarliestOfFront(Front& front);
   std::optional<Tick> EarliestOfMany(Place place);
+  std::optional<Tick> MakeFront(Place place);
   static void AddToFront(Front& front, Candidate candidate, size_t share);
   static void NoteInFront(Front& front, Entry entry, Tick due);
 
@@ -268,9 +279,7 @@ void TimerWheel::Consume(Chunk* chunk, Visit visit) {
     Chunk* below = chunk->below;
     if (below != nullptr) __builtin_prefetch(below);
     const uint32_t count = chunk->count;
-    for (uint32_t i = 0; i < std::min(count, kAhead); ++i) {
-      Prefetch(chunk->entries[i].id);
-    }
+    PrefetchFirst(*chunk);
     for (uint32_t i = 0; i < count; ++i) {
       if (i + kAhead < count) Prefetch(chunk->entries[i + kAhead].id);
       visit(chunk->entries[i]);

@@ -50,11 +50,10 @@ std::optional<Tick> TimerWheel::Earliest(Place place) {
     return std::nullopt;
   }
   if (bucket.front) {
-    if (const auto tick = EarliestOfFront(*bucket.front)) return tick;
-  } else if (IsFew(bucket)) {
-    return EarliestOfFew(place);
+    const auto tick = EarliestOfFront(*bucket.front);
+    return tick ? tick : MakeFront(place);
   }
-  return EarliestOfMany(place);
+  return IsFew(bucket) ? EarliestOfFew(place) : EarliestOfMany(place);
 }
 
 // Whether a bucket of one tick holds a timer of that tick. Entries on top that
@@ -76,7 +75,7 @@ std::optional<Tick> TimerWheel::EarliestOfFew(Place place) {
   const Tick last = LastTick(place);
   Tick earliest = kNever;
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < chunk->count; ++i) Prefetch(chunk->entries[i].id);
+  if (chunk->count > 1) PrefetchFirst(*chunk);
   for (uint32_t i = 0; i < chunk->count; ++i) {
     const Entry entry = chunk->entries[i];
     const Tick due = DueOf(entry);
@@ -110,44 +109,53 @@ std::optional<Tick> TimerWheel::EarliestOfFront(Front& front) {
   return std::nullopt;
 }
 
-// The same by reading a bucket of any size, which makes its Front. The first
-// time that is the earliest timer alone: as a rule it fires next, and the
-// bucket is gone.
+// The same by a first look at a bucket of any size: nothing is moved, and only
+// the earliest timer is remembered. As a rule it fires next, and the bucket is
+// dealt out.
 std::optional<Tick> TimerWheel::EarliestOfMany(Place place) {
+  const Tick last = LastTick(place);
+  Candidate earliest{kNever, {}};
+  const Bucket& bucket = BucketOf(place);
+  for (const Chunk* chunk = bucket.top; chunk; chunk = chunk->below) {
+    PrefetchFirst(*chunk);
+    for (uint32_t i = 0; i < chunk->count; ++i) {
+      if (i + kAhead < chunk->count) Prefetch(chunk->entries[i + kAhead].id);
+      const Entry entry = chunk->entries[i];
+      const Node& node = NodeOf(entry.id);
+      if (node.due < earliest.due && node.generation == entry.generation) {
+        earliest = {node.due, entry};
+      }
+    }
+  }
+  if (earliest.due > last) return MakeFront(place);
+  BucketOf(place).front =
+      std::make_unique<Front>(Front{{earliest}, earliest.due, kFew});
+  return earliest.due;
+}
+
+// The same by reading a bucket thoroughly: it is cleaned, and gets a Front.
+std::optional<Tick> TimerWheel::MakeFront(Place place) {
   Bucket& bucket = BucketOf(place);
   Chunk* chunks = std::exchange(bucket.top, nullptr);
-  size_t share = 0;
-  if (bucket.front) {
-    for (Chunk* c = chunks; c != nullptr; c = c->below) share += c->count;
-    share = share / kFrontShare + kFew;
-  } else {
-    bucket.front = std::make_unique<Front>();
-  }
-  Front& front = *bucket.front;
+  size_t entries = 0;
+  for (Chunk* c = chunks; c != nullptr; c = c->below) entries += c->count;
+  const size_t share = entries / kFrontShare + kFew;
   const Tick last = LastTick(place);
-  front.heap.clear();
-  front.bound = last + 1;
-  front.limit = std::max<size_t>(2 * share, kFew);
-  Candidate earliest{kNever, {}};
+  Front front{{}, last + 1, 2 * share};
   Consume(chunks, [&](Entry entry) {
     const Tick due = DueOf(entry);
     if (due == kNever) return;
     if (due > last) return Insert(entry, due);
     Push(bucket, entry);
-    if (due < earliest.due) earliest = {due, entry};
-    if (share > 0) AddToFront(front, {due, entry}, share);
+    AddToFront(front, {due, entry}, share);
   });
   if (bucket.top == nullptr) {
     Take(place);
     return std::nullopt;
   }
-  if (share > 0) {
-    std::make_heap(front.heap.begin(), front.heap.end(), kLater);
-  } else {
-    front.heap.push_back(earliest);
-    front.bound = earliest.due;
-  }
-  return earliest.due;
+  std::make_heap(front.heap.begin(), front.heap.end(), kLater);
+  bucket.front = std::make_unique<Front>(std::move(front));
+  return bucket.front->heap.front().due;
 }
 
 // Adds to a front that is being made, and is no heap yet.
