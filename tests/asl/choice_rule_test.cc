@@ -28,7 +28,7 @@ std::string Evaluate(std::string_view rule, std::string_view input,
 // Evaluates {Variable: $.x, <op>: <operand>} and, where there is one, the Path
 // form with the operand in $.y; both must agree.
 bool Holds(const std::string& op, const std::string& operand,
-          const std::string& x) {
+           const std::string& x) {
   const std::string input = R"({"x": )" + x + R"(, "y": )" + operand + "}";
   const std::string result = Evaluate(
       R"({"Variable": "$.x", ")" + op + R"(": )" + operand + "}", input);
@@ -128,7 +128,7 @@ TEST(ChoiceRuleTest, ValuesOfAnotherTypeAreFalseAndNoError) {
   }
   EXPECT_FALSE(Holds("NumericEquals", "1", R"("1")"));
   EXPECT_FALSE(Holds("TimestampEquals", R"("2012-10-09T19:00:55Z")",
-                    R"("2023-02-24 12:15:56.832957")"));
+                     R"("2023-02-24 12:15:56.832957")"));
 }
 
 TEST(ChoiceRuleTest, OperandsOfAPathMayHaveAnotherTypeToo) {
@@ -294,8 +294,8 @@ TEST(ChoiceRuleProblemTest, ARuleNeedsAVariableAndExactlyOneOperator) {
   EXPECT_THAT(Problems(R"({"IsNull": true})"),
               ElementsAre("These fields are required: [Variable] at /R"));
   EXPECT_THAT(Problems(R"({"Variable": "$.x"})"),
-              ElementsAre("A Choice Rule needs And, Or, Not or a Variable with "
-                          "one comparison operator at /R"));
+              ElementsAre("A Choice Rule with a Variable needs a comparison "
+                          "operator at /R"));
   EXPECT_THAT(
       Problems(R"({"Variable": "$.x", "IsNull": true, "IsString": true})"),
       ElementsAre("There should only be one of the following fields: [IsNull, "
