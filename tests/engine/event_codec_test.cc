@@ -299,7 +299,7 @@ TEST(EventCodec, ChangedBytesNeverCrash) {
   const std::string good = Encode(source);
   std::mt19937 random(7);
   int refused = 0;
-  for (int round = 0; round < 10'000; ++round) {
+  for (int round = 0; round < 4'000; ++round) {
     std::string bad = good;
     for (int i = 0; i < 1 + round % 3; ++i) {
       bad[random() % bad.size()] =
@@ -313,7 +313,7 @@ TEST(EventCodec, ChangedBytesNeverCrash) {
       ++refused;
     }
   }
-  EXPECT_GT(refused, 2'000);
+  EXPECT_GT(refused, 1'000);
 }
 
 }  // namespace

@@ -231,7 +231,7 @@ int64_t CommitUntilKilled(const std::string& path, int64_t from,
 
 TEST_F(SqliteStoreTest, WhatWasCommittedSurvivesSigkillAndTheRestIsWhole) {
   int64_t found = 0;
-  for (int round = 0; round < 10; ++round) {
+  for (int round = 0; round < 6; ++round) {
     const auto durability = round % 2 ? Durability::kFull : Durability::kNormal;
     const int64_t last =
         CommitUntilKilled(path_, found, 7 * round + 1, durability);
@@ -284,7 +284,7 @@ TEST_F(SqliteStoreTest, DamagedFilesNeverCrash) {
     good.assign(std::istreambuf_iterator<char>(in), {});
   }
   std::mt19937 random(11);
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < 40; ++round) {
     std::string bad = good;
     for (int i = 0; i < 40; ++i) {
       bad[100 + random() % (bad.size() - 100)] = static_cast<char>(random());
