@@ -278,6 +278,27 @@ TEST(HttpServer, TellsThatThePeerOfALongPollReset) {
   EXPECT_EQ(polls.gone.Take(), "gone");
 }
 
+TEST(HttpServer, OfManyPollersTheOnesThatLeftAreKnown) {
+  Polls polls;
+  TestServer server([&](const Request& r, Responder responder) {
+    if (r.body != "hand out") return polls(r, std::move(responder));
+    for (Responder& poll : polls.held) {
+      if (poll.alive()) poll.SendCanned("", "task");
+    }
+    Echo(r, responder);
+  });
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 300; ++i) {
+    clients.push_back(std::make_unique<Client>(server.port()));
+    clients.back()->Send(Post("poll"));
+  }
+  for (int i = 0; i < 300; ++i) polls.waiting.Take();
+  for (int i = 0; i < 300; i += 2) clients[i]->Close();
+  Client(server.port()).Ask(Post("hand out"));
+  for (int i = 1; i < 300; i += 2) EXPECT_EQ(clients[i]->Read().body, "task");
+  for (int i = 0; i < 300; i += 2) EXPECT_EQ(polls.gone.Take(), "gone");
+}
+
 TEST(HttpServer, TellsThatThePeerClosedBehindMoreThanIsReadAhead) {
   ServerOptions options;
   options.idle_timeout = milliseconds(40);  // also sets how often is looked
