@@ -18,6 +18,9 @@ struct SubCommand {
 constexpr SubCommand kSubCommands[] = {
     {"serve", "answer the AWS Step Functions API on a local port",
      ServeCommand},
+    {"run", "run one execution here, on the virtual clock", RunCommand},
+    {"history", "draw an execution's history as a timeline", HistoryCommand},
+    {"replay", "fold stored executions again and check them", ReplayCommand},
 };
 
 void PrintHelp(std::FILE* file) {
@@ -37,7 +40,7 @@ void PrintHelp(std::FILE* file) {
   text +=
       "\nExamples:\n"
       "  stepwheel serve\n"
-      "  stepwheel serve --help\n";
+      "  stepwheel run machine.asl.json --input '{\"order\":17}'\n";
   std::fputs(text.c_str(), file);
 }
 

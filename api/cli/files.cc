@@ -1,0 +1,38 @@
+#include "api/cli/files.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace stepwheel::cli {
+
+std::optional<std::string> ReadTextFile(const std::string& path,
+                                        std::string* error) {
+  struct stat info {};
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) {
+    *error = "cannot read " + path + ": " + std::strerror(errno);
+    return std::nullopt;
+  }
+  if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
+    std::fclose(file);
+    *error = "cannot read " + path + ": it is a directory";
+    return std::nullopt;
+  }
+  std::string text = ReadStream(file);
+  std::fclose(file);
+  return text;
+}
+
+std::string ReadStream(std::FILE* file) {
+  std::string text;
+  char buffer[65536];
+  size_t n = 0;
+  while ((n = std::fread(buffer, 1, sizeof buffer, file)) > 0) {
+    text.append(buffer, n);
+  }
+  return text;
+}
+
+}  // namespace stepwheel::cli

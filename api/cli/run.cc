@@ -1,0 +1,423 @@
+#include "api/cli/run.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "api/aws/arn.h"
+#include "api/cli/commands.h"
+#include "api/cli/files.h"
+#include "api/cli/run_printer.h"
+#include "api/cli/terminal.h"
+#include "asl/json.h"
+#include "asl/parser.h"
+#include "engine/engine.h"
+#include "engine/history.h"
+#include "engine/time/virtual_clock.h"
+#include "storage/memory_store.h"
+
+namespace stepwheel::cli {
+namespace {
+
+using std::chrono::steady_clock;
+
+// Simulated time begins here, so that two runs are the same to the byte.
+constexpr int64_t kStartMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+
+volatile std::sig_atomic_t g_interrupted = 0;
+void OnInterrupt(int) {
+  if (g_interrupted != 0) _exit(kExitInterrupted);
+  g_interrupted = 1;
+}
+
+class Run {
+ public:
+  Run(const RunOptions& options, std::FILE* out, std::FILE* err)
+      : options_(options),
+        out_(out),
+        terminal_(err, options.color),
+        printer_(terminal_, options.quiet || options.json
+                                ? RunPrinter::Detail::kQuiet
+                            : options.verbose ? RunPrinter::Detail::kVerbose
+                                              : RunPrinter::Detail::kNormal),
+        clock_(Instant::FromUnixMillis(kStartMs)) {}
+
+  int Play() {
+    if (!options_.max_time.empty()) {
+      std::optional<Duration> span = ParseSpan(options_.max_time);
+      if (!span) {
+        return Usage(
+            "--max-time: expected a span such as 90s, 12h or 30d, "
+            "found '" +
+            options_.max_time + "'");
+      }
+      end_ = clock_.Now() + *span;
+    }
+    if (std::optional<engine::ApiError> bad = aws::CheckName(options_.name)) {
+      return Usage("--name: " + bad->message);
+    }
+    std::optional<std::string> definition =
+        ReadTextFile(options_.machine_file, &problem_);
+    if (!definition) return Invalid(problem_);
+    if (!ParseMachine(*definition)) return kExitInvalid;
+    std::optional<std::string> input = ReadInput();
+    if (!input) return Invalid(problem_);
+    if (std::optional<int> code = Start(*definition, *input)) return *code;
+    return Loop();
+  }
+
+ private:
+  int Usage(const std::string& text) {
+    terminal_.Write("stepwheel run: " + text + "\n");
+    return kExitUsage;
+  }
+  int Invalid(const std::string& text) {
+    terminal_.Write("stepwheel run: " + text + "\n");
+    return kExitInvalid;
+  }
+
+  // Problems of a definition are shown as a compiler shows its own.
+  bool ParseMachine(const std::string& text) {
+    asl::ParseResult result = asl::ParseDefinition(text);
+    for (const asl::Diagnostic& d : result.diagnostics) {
+      const bool error = d.severity == asl::Severity::kError;
+      std::string where = options_.machine_file;
+      if (d.line > 0) {
+        where += ":" + std::to_string(d.line) + ":" + std::to_string(d.column);
+      }
+      terminal_.Write(where + ": " +
+                      terminal_.Paint(error ? Ink::kRed : Ink::kYellow,
+                                      error ? "error" : "warning") +
+                      ": " + d.code + ": " + d.message +
+                      (d.location ? " at " + *d.location : "") + "\n");
+    }
+    machine_ = result.machine;
+    if (machine_ && !options_.until.empty() &&
+        machine_->Find(options_.until) == nullptr) {
+      terminal_.Write("stepwheel run: --until: the machine has no state '" +
+                      options_.until + "'\n");
+      return false;
+    }
+    return machine_ != nullptr;
+  }
+
+  std::optional<std::string> ReadInput() {
+    std::string text = options_.input;
+    if (text == "-") {
+      text = ReadStream(stdin);
+    } else if (access(text.c_str(), F_OK) == 0) {
+      std::optional<std::string> read = ReadTextFile(text, &problem_);
+      if (!read) return std::nullopt;
+      text = *read;
+    }
+    asl::JsonError error;
+    if (!asl::ParseJson(text, &error)) {
+      problem_ = "--input is neither a file nor JSON: " + error.message +
+                 " (line " + std::to_string(error.line) + ", column " +
+                 std::to_string(error.column) + ")";
+      return std::nullopt;
+    }
+    return text;
+  }
+
+  std::optional<int> Start(const std::string& definition,
+                           const std::string& input) {
+    engine::EngineOptions o;
+    o.region = options_.region;
+    o.account = options_.account;
+    o.seed = options_.seed.value_or(0);
+    engine_ = std::make_unique<engine::Engine>(o, &clock_, &store_, nullptr);
+    absl::Status recovered = engine_->Recover();
+    if (!recovered.ok()) return Invalid(std::string(recovered.message()));
+    engine_->SetObserver(
+        [this](const auto& record, const auto& event, const auto& machine) {
+          OnEvent(record, event, machine);
+        });
+    const std::string prefix =
+        "arn:aws:states:" + options_.region + ":" + options_.account;
+    for (const asl::State& state : machine_->states) {
+      const auto* task = std::get_if<asl::TaskState>(&state.body);
+      if (task == nullptr ||
+          task->resource.kind != asl::Resource::Kind::kActivity) {
+        continue;
+      }
+      // The machine's activities exist here without being created first.
+      const std::string& arn = task->resource.arn;
+      const std::string want = prefix + ":activity:";
+      if (arn.rfind(want, 0) == 0) {
+        engine_->CreateActivity(arn.substr(want.size()), clock_.Now(),
+                                [](const auto&) {});
+      }
+    }
+    engine::CreateStateMachineRequest create;
+    create.name = "machine";
+    create.definition = definition;
+    create.role_arn = "arn:aws:iam::" + options_.account + ":role/run";
+    engine_->CreateStateMachine(create, clock_.Now(), [this](const auto& r) {
+      if (!r.ok()) problem_ = r.error().message;
+    });
+    engine::StartExecutionRequest start;
+    start.state_machine_arn = prefix + ":stateMachine:machine";
+    start.name = options_.name;
+    start.input = input;
+    engine_->StartExecution(start, clock_.Now(), [this](const auto& r) {
+      if (!r.ok()) problem_ = r.error().message;
+    });
+    if (options_.json)
+      Print("{\"type\":\"started\",\"name\":" +
+            asl::Value(options_.name).Text() + "}");
+    started_ = steady_clock::now();
+    engine_->Turn();
+    if (!problem_.empty()) return Invalid(problem_);
+    return std::nullopt;
+  }
+
+  void OnEvent(const engine::ExecutionRecord& record,
+               const engine::Event& event, const asl::StateMachine& machine) {
+    record_ = record;
+    printer_.OnEvent(record, event, machine);
+    if (options_.json) {
+      std::string json =
+          engine::HistoryEventJson(event, machine, options_.region);
+      if (!json.empty()) Print(json);
+    }
+    if (!options_.until.empty() && event.state != asl::kNoState &&
+        machine.state(event.state).name == options_.until &&
+        engine::EventTypeName(event.type).find("StateEntered") !=
+            std::string_view::npos) {
+      reached_ = true;
+    }
+  }
+
+  // A jump of the clock is a loop of turns: to the next due tick, turn until
+  // nothing is left, again.
+  int Loop() {
+    while (record_.status == engine::ExecutionStatus::kRunning) {
+      if (g_interrupted != 0) return Interrupted();
+      if (reached_) return Finish("reached " + options_.until, kExitOk);
+      if (engine_->Turn()) {
+        ShowProgress();
+        continue;
+      }
+      std::optional<Instant> next = engine_->NextWake();
+      // The deadline of the execution itself is no reason to go on: only it is
+      // left when everything waits for somebody.
+      if (!next || OnlyTheMachineWaits()) return Stuck();
+      if (end_ && *next > *end_) {
+        clock_.AdvanceTo(*end_);
+        return Finish("stopped at --max-time " + options_.max_time,
+                      kExitTimedOut);
+      }
+      clock_.AdvanceTo(std::max(*next, clock_.Now()));
+    }
+    return Finish("", CodeOf(record_.status));
+  }
+
+  bool OnlyTheMachineWaits() const {
+    if (machine_->timeout_seconds) return false;
+    for (const engine::WaitingFrame& w : engine_->Waiting()) {
+      if (w.due) return false;
+    }
+    return true;
+  }
+
+  static int CodeOf(engine::ExecutionStatus status) {
+    switch (status) {
+      case engine::ExecutionStatus::kSucceeded:
+        return kExitOk;
+      case engine::ExecutionStatus::kFailed:
+        return kExitFailed;
+      default:
+        return kExitTimedOut;
+    }
+  }
+
+  void ShowProgress() {
+    const auto now = steady_clock::now();
+    if (now - shown_ < std::chrono::milliseconds(100)) return;
+    if (now - started_ < std::chrono::milliseconds(500)) return;
+    shown_ = now;
+    terminal_.WriteStatus(Summary(""));
+  }
+
+  std::string Summary(const std::string& status) {
+    const auto wall =
+        std::chrono::duration_cast<Duration>(steady_clock::now() - started_);
+    return status + (status.empty() ? "" : "  ") + options_.name + "   " +
+           ShowDuration(clock_.Now() - record_.start_date) + " simulated in " +
+           std::to_string(wall.count()) + " ms   " +
+           std::to_string(printer_.events()) + " events, " +
+           std::to_string(printer_.transitions()) + " transitions";
+  }
+
+  int Interrupted() {
+    engine_->StopExecution({record_.arn, "Interrupted", "Ctrl-C"}, clock_.Now(),
+                           [](const auto&) {});
+    while (engine_->Turn()) {
+    }
+    return Finish("", kExitInterrupted);
+  }
+
+  int Stuck() {
+    Finish("stuck", kExitStuck);
+    if (options_.json) return kExitStuck;
+    std::string text = "No timer is armed; the execution waits for:\n";
+    for (const engine::WaitingFrame& w : engine_->Waiting()) {
+      text += "  " + w.state + "   ";
+      if (w.task_token.empty()) {
+        text += "a worker that polls " + w.what +
+                "\n    (run it against `stepwheel serve`, where workers can "
+                "poll)\n";
+      } else {
+        text += "the task token of " + w.what + "\n    " + w.task_token + "\n";
+      }
+    }
+    terminal_.Write(text);
+    return kExitStuck;
+  }
+
+  int Finish(const std::string& note, int code) {
+    const auto& r = record_;
+    const std::string status(engine::ExecutionStatusName(r.status));
+    if (options_.json) {
+      PrintFinished(note, status);
+      return code;
+    }
+    const bool good = code == kExitOk;
+    terminal_.Write(
+        terminal_.Paint(good ? Ink::kGreen : Ink::kRed, Summary(status)) +
+        (note.empty() ? "" : "   " + note) + "\n");
+    if (r.error || r.cause) {
+      std::string in = printer_.last_failed_state().empty()
+                           ? ""
+                           : " in " + printer_.last_failed_state();
+      terminal_.Write("  " + r.error.value_or("(no error name)") + in +
+                      (r.cause ? ": " + *r.cause : "") + "\n");
+    }
+    if (r.output) Print(*r.output);
+    return code;
+  }
+
+  void PrintFinished(const std::string& note, const std::string& status) {
+    asl::Members members;
+    members.emplace_back("type", asl::Value("finished"));
+    members.emplace_back("status", asl::Value(status));
+    asl::JsonError error;
+    if (record_.output) {
+      members.emplace_back("output", *asl::ParseJson(*record_.output, &error));
+    }
+    if (record_.error)
+      members.emplace_back("error", asl::Value(*record_.error));
+    if (record_.cause)
+      members.emplace_back("cause", asl::Value(*record_.cause));
+    if (!note.empty()) members.emplace_back("note", asl::Value(note));
+    asl::Elements waiting;
+    for (const engine::WaitingFrame& w : engine_->Waiting()) {
+      waiting.push_back(
+          asl::MakeObject({{"state", asl::Value(w.state)},
+                           {"waitsFor", asl::Value(w.what)},
+                           {"taskToken", asl::Value(w.task_token)}}));
+    }
+    if (!waiting.empty()) {
+      members.emplace_back("waiting", asl::Value(std::move(waiting)));
+    }
+    members.emplace_back(
+        "simulatedMilliseconds",
+        asl::Value((clock_.Now() - record_.start_date).count()));
+    Print(asl::Value(std::move(members)).Text());
+  }
+
+  void Print(const std::string& line) {
+    std::fputs((line + "\n").c_str(), out_);
+  }
+
+  const RunOptions& options_;
+  std::FILE* out_;
+  Terminal terminal_;
+  RunPrinter printer_;
+  VirtualClock clock_;
+  storage::MemoryStore store_;
+  std::unique_ptr<engine::Engine> engine_;
+  asl::StateMachinePtr machine_;
+  engine::ExecutionRecord record_;
+  std::optional<Instant> end_;
+  bool reached_ = false;
+  std::string problem_;
+  steady_clock::time_point started_, shown_;
+};
+
+}  // namespace
+
+Command RunCommandTable(RunOptions* o) {
+  Command command;
+  command.name = "run";
+  command.summary =
+      "Runs one execution in this process on the virtual clock: a Wait of "
+      "three days takes no time.";
+  command.positionals = {{"MACHINE", "file with the definition (.asl.json)",
+                          true, &o->machine_file}};
+  command.flags = {
+      {"input", "FILE|JSON|-", "the execution's input (default {})",
+       SetText(&o->input)},
+      {"name", "NAME", "the execution's name (default run)", SetText(&o->name)},
+      {"seed", "N", "seed of all chance: UUIDs, jitter (default 0)",
+       SetUnsigned(&o->seed)},
+      {"json", "", "JSON lines on standard output and nothing else",
+       SetTrue(&o->json)},
+      {"quiet", "", "only the last line", SetTrue(&o->quiet)},
+      {"verbose", "", "every history event", SetTrue(&o->verbose)},
+      {"color", "WHEN", "auto, always or never (default auto)",
+       SetOneOf(&o->color, {"auto", "always", "never"})},
+      {"until", "STATE", "stop when this state is entered", SetText(&o->until)},
+      {"max-time", "SPAN", "stop after this much simulated time, such as 30d",
+       SetText(&o->max_time)},
+  };
+  command.examples = {"stepwheel run machine.asl.json --input '{\"order\":17}'",
+                      "stepwheel run machine.asl.json --json | tail -1"};
+  command.notes =
+      "The output alone goes to standard output, prose to standard error.\n"
+      "Exit codes: 0 SUCCEEDED, 2 usage, 3 invalid definition or input, 4 "
+      "FAILED,\n5 TIMED_OUT, ABORTED or --max-time, 6 stuck: it waits for a "
+      "worker or a task token,\n130 interrupted.";
+  return command;
+}
+
+std::optional<Duration> ParseSpan(const std::string& text) {
+  int64_t n = 0;
+  const char* end = text.data() + text.size();
+  auto [at, ec] = std::from_chars(text.data(), end, n);
+  if (ec != std::errc() || n < 0 || n > 1'000'000'000) return std::nullopt;
+  const std::string unit(at, end);
+  if (unit == "ms") return Duration(n);
+  if (unit == "s") return Duration(n * 1000);
+  if (unit == "m") return Duration(n * 60'000);
+  if (unit == "h") return Duration(n * 3'600'000);
+  if (unit == "d") return Duration(n * 86'400'000);
+  return std::nullopt;
+}
+
+int RunMachine(const RunOptions& options, std::FILE* out, std::FILE* err) {
+  return Run(options, out, err).Play();
+}
+
+int RunCommand(int argc, char** argv) {
+  RunOptions options;
+  Command command = RunCommandTable(&options);
+  if (std::optional<int> code = ParseCommandLine(command, argc, argv)) {
+    return *code;
+  }
+  if (options.quiet && options.verbose) {
+    std::fputs("stepwheel run: --quiet and --verbose exclude each other\n",
+               stderr);
+    return kExitUsage;
+  }
+  std::signal(SIGINT, OnInterrupt);
+  return RunMachine(options, stdout, stderr);
+}
+
+}  // namespace stepwheel::cli

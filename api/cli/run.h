@@ -1,0 +1,47 @@
+// `stepwheel run` in parts: its options, and the run itself, in this process on
+// the virtual clock with nothing written to disk.
+#ifndef STEPWHEEL_API_CLI_RUN_H_
+#define STEPWHEEL_API_CLI_RUN_H_
+
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "api/cli/flags.h"
+#include "engine/time/clock.h"
+
+namespace stepwheel::cli {
+
+// Exit codes of `run`, besides kExitOk, kExitBug and kExitUsage.
+inline constexpr int kExitInvalid = 3;   // Definition or input.
+inline constexpr int kExitFailed = 4;    // FAILED
+inline constexpr int kExitTimedOut = 5;  // TIMED_OUT or ABORTED
+inline constexpr int kExitStuck = 6;     // Waits, and no timer is armed.
+inline constexpr int kExitInterrupted = 130;
+
+struct RunOptions {
+  std::string machine_file;
+  std::string input = "{}";  // A file, JSON text, or "-".
+  std::string name = "run";
+  std::optional<uint64_t> seed;
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::string color = "auto";
+  std::string until;     // Stop when this state is entered.
+  std::string max_time;  // "30d": simulated time.
+  std::string region = "us-east-1";
+  std::string account = "123456789012";
+};
+Command RunCommandTable(RunOptions* options);
+
+// "1500ms", "90s", "10m", "12h", "30d"; nullopt for anything else.
+std::optional<Duration> ParseSpan(const std::string& text);
+
+// Plays the machine; results go to `out`, prose to `err`.
+int RunMachine(const RunOptions& options, std::FILE* out, std::FILE* err);
+
+}  // namespace stepwheel::cli
+
+#endif  // STEPWHEEL_API_CLI_RUN_H_
