@@ -301,12 +301,22 @@ void Engine::Impl::OnCall(
   Submit(at, run, keep);
 }
 
+void Engine::ClockLeapt() {
+  const Instant now = impl_->clock->Now();
+  impl_->recovered_at = now;
+  for (auto& [number, execution] : impl_->executions) {
+    impl_->ApplyGrace(*execution, now);
+  }
+}
+
 void Engine::FlushBeats() { impl_->FlushBeats(); }
 void Engine::SetObserver(Observer observer) {
   impl_->observer = std::move(observer);
 }
 const std::string& Engine::region() const { return impl_->options.region; }
 const std::string& Engine::account() const { return impl_->options.account; }
+
+const std::string& Engine::busiest_execution() const { return impl_->busiest; }
 
 EngineStats Engine::stats() const {
   EngineStats stats = impl_->counts;

@@ -141,12 +141,18 @@ class Engine {
   void CallSucceeded(AttemptKey key, asl::Value result, Instant at);
   void CallFailed(AttemptKey key, asl::Error error, Instant at);
 
+  // Tells that the clock has leapt over time in which nobody ran (a laptop's
+  // sleep): the rule of recovery applies to heartbeats (rules.md 6).
+  void ClockLeapt();
+
   // Writes changed heartbeats that no commit has carried yet. The owner calls
   // it once a second and before it stops.
   void FlushBeats();
 
   std::vector<WaitingFrame> Waiting() const;
   EngineStats stats() const;
+  // ARN of the execution with the most events in the last turn that had any.
+  const std::string& busiest_execution() const;
   const std::string& region() const;
   const std::string& account() const;
 

@@ -196,6 +196,7 @@ struct Engine::Impl : World {
   Duration retry_delay{0};
   Instant recovered_at;
   EngineStats counts;
+  std::string busiest;  // Execution of the last turn, for the slow-turn line.
 };
 
 }  // namespace stepwheel::engine

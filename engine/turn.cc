@@ -224,8 +224,13 @@ void Engine::Impl::FillBatch(TurnState& turn) {
 }
 
 void Engine::Impl::Tell(TurnState& turn) {
+  size_t most = 0;
   for (auto& [number, work] : turn.work) {
     Execution& e = *work.execution;
+    if (work.events.size() > most) {
+      most = work.events.size();
+      busiest = e.record.arn;
+    }
     if (observer) {
       for (const Event& event : work.events) {
         observer(e.record, event, *e.machine);

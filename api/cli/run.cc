@@ -204,6 +204,7 @@ class Run {
         ShowProgress();
         continue;
       }
+      if (record_.status != engine::ExecutionStatus::kRunning) break;
       std::optional<Instant> next = engine_->NextWake();
       // The deadline of the execution itself is no reason to go on: only it is
       // left when everything waits for somebody.

@@ -275,11 +275,14 @@ void Serving::FlushBeatsEverySecond() {
 
 std::optional<milliseconds> Serving::Step() {
   int64_t start = MonotonicMillis();
+  clock_.Now();  // Looks at the wall clock, so that a leap shows.
+  if (clock_.TakeLeap() > Duration(0)) engine_->ClockLeapt();
   bool more = engine_->Turn();
   milliseconds took(MonotonicMillis() - start);
   if (took >= kSlowTurn) {
     log_.Write(LogLevel::kWarn, "slow turn",
-               {{"milliseconds", std::to_string(took.count())}});
+               {{"milliseconds", std::to_string(took.count())},
+                {"execution", engine_->busiest_execution()}});
   }
   if (more) return milliseconds(0);
   std::optional<Instant> wake = engine_->NextWake();
