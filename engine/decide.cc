@@ -5,6 +5,7 @@
 
 #include "asl/check.h"
 #include "asl/data_flow.h"
+#include "asl/json.h"
 #include "engine/apply.h"
 #include "engine/deadlines.h"
 #include "engine/states/states.h"
@@ -24,6 +25,30 @@ int64_t PayloadBytes(const Event& event) {
   if (event.payload) bytes += event.payload->text_size();
   if (event.effective) bytes += event.effective->text_size();
   return static_cast<int64_t>(bytes);
+}
+
+// What stores can read back, with room for what an event wraps around it.
+constexpr uint32_t kStateDataDepthMax = asl::kJsonDepthMax - 10;
+
+uint32_t DepthOf(const Event& event) {
+  uint32_t depth = 0;
+  for (const auto* value : {&event.payload, &event.effective, &event.items}) {
+    if (*value) depth = std::max(depth, (*value)->depth());
+  }
+  for (const auto& [name, value] : event.assigned) {
+    depth = std::max(depth, value.depth());
+  }
+  return depth;
+}
+
+Event Refusal(int64_t previous, int64_t id, std::string cause) {
+  Event event;
+  event.type = T::kExecutionFailed;
+  event.id = id;
+  event.previous = previous;
+  event.error = std::string(asl::kStatesRuntime);
+  event.cause = std::move(cause);
+  return event;
 }
 
 }  // namespace
@@ -56,22 +81,21 @@ bool Decision::Emit(Event event) {
   bool refused = false;
   if (!IsInternal(event.type)) {
     event.id = e_->last_id + 1;
+    // Event 25,000 is this failure, whatever it would have been (quotas.md 2);
+    // everything after it is refused.
     if (event.id >= context_.history_events_max &&
         event.type != T::kExecutionSucceeded &&
         event.type != T::kExecutionFailed) {
-      // Event 25,000 is this failure, whatever it would have been (quotas.md
-      // 2); everything after it is refused.
-      Event failed;
-      failed.type = T::kExecutionFailed;
-      failed.id = event.id;
-      failed.previous = e_->last_id;
-      failed.error = std::string(asl::kStatesRuntime);
-      failed.cause =
-          "The execution reached the maximum number of history "
-          "events (" +
-          std::to_string(context_.history_events_max) + ").";
-      event = std::move(failed);
       refused = true;
+      event = Refusal(e_->last_id, event.id,
+                      "The execution reached the maximum number of history "
+                      "events (" +
+                          std::to_string(context_.history_events_max) + ").");
+    } else if (DepthOf(event) > kStateDataDepthMax) {
+      refused = true;
+      event = Refusal(event.previous, event.id,
+                      "State data is nested deeper than " +
+                          std::to_string(kStateDataDepthMax) + " levels.");
     }
   }
   event.position = e_->position + 1;
@@ -167,12 +191,9 @@ void Decision::Exit(Frame& frame, const asl::Value& output,
                     asl::StateIndex next,
                     std::vector<std::pair<std::string, asl::Value>> assigned) {
   const asl::State& state = e_->StateOf(frame);
-  if (output.text_size() > asl::kPayloadBytesMax) {
-    asl::Error error{std::string(asl::kStatesDataLimitExceeded),
-                     "The state/task '" + state.name +
-                         "' returned a result with a size exceeding the "
-                         "maximum number of bytes service limit."};
-    return Fail(frame, std::move(error), false);
+  if (FailIfTooLarge(frame, output)) return;
+  for (const auto& [name, value] : assigned) {
+    if (FailIfTooLarge(frame, value)) return;
   }
   Event exited = EventOf(ExitedType(state.type), frame);
   exited.payload = output;
@@ -180,6 +201,18 @@ void Decision::Exit(Frame& frame, const asl::Value& output,
   exited.assigned = std::move(assigned);
   if (!Emit(std::move(exited))) return;
   if (next == asl::kNoState) EndFlow(frame);
+}
+
+bool Decision::FailIfTooLarge(Frame& frame, const asl::Value& value) {
+  if (value.text_size() <= asl::kPayloadBytesMax) return false;
+  // Nothing above takes a failure of the Exit that a Catcher itself asked for.
+  FailExecution(
+      frame.tip,
+      asl::Error{std::string(asl::kStatesDataLimitExceeded),
+                 "The state/task '" + e_->StateOf(frame).name +
+                     "' returned a result with a size exceeding the maximum "
+                     "number of bytes service limit."});
+  return true;
 }
 
 void Decision::EndFlow(Frame& frame) {

@@ -107,6 +107,9 @@ class Decision {
   // Leaves the state with this output and goes on, joins or ends.
   void Exit(Frame& frame, const asl::Value& output, asl::StateIndex next,
             std::vector<std::pair<std::string, asl::Value>> assigned);
+  // Fails the execution with States.DataLimitExceeded if the value's text would
+  // be over AWS's limit; looks at its size without making the text.
+  bool FailIfTooLarge(Frame& frame, const asl::Value& value);
   // The state fails: Retry, Catch, or on to the frame's parent.
   void Fail(Frame& frame, asl::Error error, bool from_task);
 

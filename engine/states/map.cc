@@ -19,6 +19,7 @@ void StartIteration(Decision& d, Frame& map) {
     asl::Outcome<asl::Value> selected =
         selector->Evaluate(children.effective, env);
     if (!selected.ok()) return d.Fail(map, selected.error(), false);
+    if (d.FailIfTooLarge(map, *selected)) return;
     input = *selected;
   }
   Event started = d.EventOf(EventType::kMapIterationStarted, map);

@@ -11,6 +11,7 @@ void EnterParallel(Decision& d, Frame& frame) {
   asl::Outcome<asl::Value> input = asl::ApplyInputPath(state, frame.input, env);
   if (input.ok()) input = asl::ApplyParameters(state, *input, env);
   if (!input.ok()) return d.Fail(frame, input.error(), false);
+  if (d.FailIfTooLarge(frame, *input)) return;
   Event started = d.EventOf(EventType::kParallelStateStarted, frame);
   started.effective = *input;
   d.Emit(std::move(started));

@@ -93,6 +93,7 @@ void EnterTask(Decision& d, Frame& frame) {
   asl::Outcome<asl::Value> parameters =
       asl::ApplyParameters(state, *input, env);
   if (!parameters.ok()) return d.Fail(frame, parameters.error(), false);
+  if (d.FailIfTooLarge(frame, *parameters)) return;
   if (task.credentials) {
     asl::Outcome<asl::Value> credentials =
         task.credentials->Evaluate(*input, env);
