@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -353,54 +352,6 @@ class Run {
 };
 
 }  // namespace
-
-Command RunCommandTable(RunOptions* o) {
-  Command command;
-  command.name = "run";
-  command.summary =
-      "Runs one execution in this process on the virtual clock: a Wait of "
-      "three days takes no time.";
-  command.positionals = {{"MACHINE", "file with the definition (.asl.json)",
-                          true, &o->machine_file}};
-  command.flags = {
-      {"input", "FILE|JSON|-", "the execution's input (default {})",
-       SetText(&o->input)},
-      {"name", "NAME", "the execution's name (default run)", SetText(&o->name)},
-      {"seed", "N", "seed of all chance: UUIDs, jitter (default 0)",
-       SetUnsigned(&o->seed)},
-      {"json", "", "JSON lines on standard output and nothing else",
-       SetTrue(&o->json)},
-      {"quiet", "", "only the last line", SetTrue(&o->quiet)},
-      {"verbose", "", "every history event", SetTrue(&o->verbose)},
-      {"color", "WHEN", "auto, always or never (default auto)",
-       SetOneOf(&o->color, {"auto", "always", "never"})},
-      {"until", "STATE", "stop when this state is entered", SetText(&o->until)},
-      {"max-time", "SPAN", "stop after this much simulated time, such as 30d",
-       SetText(&o->max_time)},
-  };
-  command.examples = {"stepwheel run machine.asl.json --input '{\"order\":17}'",
-                      "stepwheel run machine.asl.json --json | tail -1"};
-  command.notes =
-      "The output alone goes to standard output, prose to standard error.\n"
-      "Exit codes: 0 SUCCEEDED, 2 usage, 3 invalid definition or input, 4 "
-      "FAILED,\n5 TIMED_OUT, ABORTED or --max-time, 6 stuck: it waits for a "
-      "worker or a task token,\n130 interrupted.";
-  return command;
-}
-
-std::optional<Duration> ParseSpan(const std::string& text) {
-  int64_t n = 0;
-  const char* end = text.data() + text.size();
-  auto [at, ec] = std::from_chars(text.data(), end, n);
-  if (ec != std::errc() || n < 0 || n > 1'000'000'000) return std::nullopt;
-  const std::string unit(at, end);
-  if (unit == "ms") return Duration(n);
-  if (unit == "s") return Duration(n * 1000);
-  if (unit == "m") return Duration(n * 60'000);
-  if (unit == "h") return Duration(n * 3'600'000);
-  if (unit == "d") return Duration(n * 86'400'000);
-  return std::nullopt;
-}
 
 int RunMachine(const RunOptions& options, std::FILE* out, std::FILE* err) {
   return Run(options, out, err).Play();
