@@ -6,6 +6,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -30,6 +31,7 @@ struct Poll {
   uint64_t id = 0;
   std::optional<std::string> worker_name;
   Reply<GetActivityTaskAnswer> reply;
+  std::function<bool()> alive;  // May be empty: always.
 };
 
 struct ActivityQueue {

@@ -5,6 +5,7 @@
 #define STEPWHEEL_ENGINE_OPERATIONS_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -105,6 +106,8 @@ struct ListActivitiesAnswer {
 struct GetActivityTaskRequest {
   std::string activity_arn;
   std::optional<std::string> worker_name;
+  // Asked just before a task is handed out, where set: is somebody still there?
+  std::function<bool()> alive = nullptr;
 };
 // Both empty when the poll ended without a task: the answer is {}.
 struct GetActivityTaskAnswer {

@@ -176,7 +176,8 @@ Engine::PollId Engine::GetActivityTask(GetActivityTaskRequest request,
                           " already has the maximum number of workers that "
                           "poll it (1000).");
         }
-        queue.polls.emplace(id, Poll{id, request.worker_name, reply});
+        queue.polls.emplace(
+            id, Poll{id, request.worker_name, reply, request.alive});
         impl->matchable.insert(arn);
       },
       [impl = impl_.get(), reply, id] {

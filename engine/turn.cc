@@ -183,6 +183,12 @@ void Engine::Impl::MatchActivities(TurnState& turn, Instant now) {
 
 // Pairs the oldest open task with the oldest poll. False: nothing to pair.
 bool Engine::Impl::HandOut(TurnState& turn, ActivityQueue& queue, Instant now) {
+  while (!queue.polls.empty() && queue.polls.begin()->second.alive &&
+         !queue.polls.begin()->second.alive()) {
+    // Its connection is gone and nobody has told us yet: it gets no task.
+    poll_activity.erase(queue.polls.begin()->first);
+    queue.polls.erase(queue.polls.begin());
+  }
   if (queue.tasks.empty() || queue.polls.empty()) return false;
   const QueuedTask task = *queue.tasks.begin();
   ActivityQueue* q = &queue;

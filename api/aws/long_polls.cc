@@ -22,6 +22,9 @@ std::string RenderTask(const engine::GetActivityTaskAnswer& task) {
 void LongPolls::Wait(engine::GetActivityTaskRequest request, const Call& call) {
   uint64_t number = ++arrivals_;
   polls_[number].due_ms = options_.now_ms() + options_.duration.count();
+  request.alive = [responder = call.answer.responder()] {
+    return responder.alive();
+  };
   engine::Engine::PollId id = engine_->GetActivityTask(
       std::move(request), call.at,
       [this, number, answer = call.answer](
