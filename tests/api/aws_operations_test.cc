@@ -144,7 +144,7 @@ TEST_F(ExecutionsTest, DescribeShowsASuccessWithItsOutput) {
   EXPECT_EQ(Get(body, "status"), "SUCCEEDED");
   EXPECT_EQ(Get(body, "output"), "[1]");
   EXPECT_EQ(Get(body, "outputDetails"), R"({"included":true})");
-  EXPECT_EQ(Get(body, "stopDate"), "1790199871.435");
+  EXPECT_NE(body.find(R"("stopDate":1790199871.435)"), std::string::npos);
   EXPECT_EQ(Get(body, "redriveStatusReason"),
             "Execution is SUCCEEDED and cannot be redriven");
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <memory>
+#include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "api/cli/log.h"
@@ -31,7 +32,7 @@ TEST(LogTest, TextIsOneLineWithFields) {
                      log.Write(LogLevel::kWarn, "slow",
                                {{"ms", "7"}, {"db", "a b"}, {"x", ""}});
                    }),
-            "2026-09-23T21:04:31.435Z warn  slow ms=7 db=\"a b\" x=\"\"\n");
+            "2026-09-23T21:44:31.435Z warn  slow ms=7 db=\"a b\" x=\"\"\n");
 }
 
 TEST(LogTest, JsonIsOneObjectALine) {
@@ -39,7 +40,7 @@ TEST(LogTest, JsonIsOneObjectALine) {
                    [](Log& log) {
                      log.Write(LogLevel::kInfo, "a \"b\"", {{"k", "v\n"}});
                    }),
-            "{\"time\":\"2026-09-23T21:04:31.435Z\",\"level\":\"info\","
+            "{\"time\":\"2026-09-23T21:44:31.435Z\",\"level\":\"info\","
             "\"message\":\"a \\\"b\\\"\",\"k\":\"v\\n\"}\n");
 }
 
