@@ -95,6 +95,8 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   asl::JsonError error;
   std::optional<asl::Value> input = asl::ParseJson(request.input, &error, true);
   if (!input) {
+    // AWS has words of its own for an empty text (reference: api.md 3.3).
+    if (request.input.empty()) error.message = "Invalid execution input.";
     return ApiError{
         ApiErrorCode::kInvalidExecutionInput,
         "Invalid State Machine Execution Input: '" + error.message + "'"};
