@@ -1,0 +1,158 @@
+// What is left of an execution after the process was killed.
+
+#include <gmock/gmock.h>
+
+#include "tests/engine/engine_harness.h"
+
+namespace stepwheel::engine {
+namespace {
+
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class RecoveryTest : public EngineTest {
+ protected:
+  void StartShipping(const std::string& more) {
+    CreateActivity("ship");
+    ASSERT_TRUE(Create("m", ShipMachine(more)).ok());
+    ASSERT_TRUE(Start("m", "x", R"({"n":1})").ok());
+  }
+  std::string TakeToken() {
+    Poll("ship");
+    return polled_.back()->task_token;
+  }
+  void StartCall(const std::string& resource, const std::string& more) {
+    ASSERT_TRUE(Create("m", R"({"StartAt":"T","States":{"T":{"Type":"Task",)"
+                            R"("Resource":")" +
+                                resource + "\"" + more + R"(,"End":true}}})")
+                    .ok());
+    ASSERT_TRUE(Start("m", "x").ok());
+  }
+};
+
+TEST_F(RecoveryTest, TokensStayValid) {
+  StartShipping("");
+  const std::string token = TakeToken();
+  Crash();
+  ASSERT_TRUE(Succeed(token, R"({"done":true})").ok());
+  EXPECT_EQ(Describe("m", "x")->output, R"({"done":true})");
+}
+
+TEST_F(RecoveryTest, QueuedTasksStayQueuedInTheirOrder) {
+  StartShipping("");
+  clock_.Advance(seconds(1));
+  ASSERT_TRUE(Start("m", "y", R"({"n":2})").ok());
+  Crash();
+  Poll("ship");
+  Poll("ship");
+  ASSERT_THAT(polled_, SizeIs(2));
+  EXPECT_EQ(polled_[0]->input, R"({"n":1})");
+  EXPECT_EQ(polled_[1]->input, R"({"n":2})");
+}
+
+TEST_F(RecoveryTest, ASilentTaskGetsItsHeartbeatSecondsOnceMore) {
+  StartShipping(R"(,"HeartbeatSeconds":10)");
+  TakeToken();
+  engine_.reset();
+  clock_.Advance(seconds(500));  // The server was away.
+  Open();
+  AdvanceTo(seconds(509));
+  EXPECT_EQ(Status("m", "x"), "RUNNING");
+  AdvanceTo(seconds(510));
+  EXPECT_EQ(Status("m", "x"), "FAILED");
+}
+
+TEST_F(RecoveryTest, WithoutGraceAMissedHeartbeatFailsAtItsDeadline) {
+  grace_ = Duration(0);
+  Crash();
+  StartShipping(R"(,"HeartbeatSeconds":10)");
+  TakeToken();
+  engine_.reset();
+  clock_.Advance(seconds(500));
+  Open();
+  auto history = History({TestArn("execution", "m:x"), 100, false, true, ""});
+  ASSERT_TRUE(history.ok());
+  EXPECT_THAT(history->events.at(4), HasSubstr("ActivityTimedOut"));
+  EXPECT_THAT(history->events.at(4), HasSubstr("1790000010,"));
+  EXPECT_THAT(history->events.at(5), HasSubstr("1790000500,"));
+}
+
+TEST_F(RecoveryTest, TotalTimeoutsNeverMove) {
+  StartShipping(R"(,"TimeoutSeconds":20,"HeartbeatSeconds":10)");
+  const std::string token = TakeToken();
+  AdvanceTo(seconds(9));
+  ASSERT_TRUE(Beat(token).ok());
+  engine_.reset();
+  clock_.Advance(seconds(9));
+  Open();
+  AdvanceTo(seconds(19));
+  EXPECT_EQ(Status("m", "x"), "RUNNING");
+  AdvanceTo(seconds(20));
+  EXPECT_EQ(Status("m", "x"), "FAILED");
+}
+
+TEST_F(RecoveryTest, FlushedBeatsSurvive) {
+  grace_ = Duration(0);
+  Crash();
+  StartShipping(R"(,"HeartbeatSeconds":10)");
+  const std::string token = TakeToken();
+  AdvanceTo(seconds(8));
+  ASSERT_TRUE(Beat(token).ok());
+  engine_->FlushBeats();
+  Crash();
+  AdvanceTo(seconds(17));
+  EXPECT_EQ(Status("m", "x"), "RUNNING");
+  AdvanceTo(seconds(18));
+  EXPECT_EQ(Status("m", "x"), "FAILED");
+}
+
+TEST_F(RecoveryTest, ACallInFlightIsInDoubtAndFailsTheTask) {
+  StartCall("arn:aws:states:::sqs:sendMessage", "");
+  Crash();
+  auto record = Describe("m", "x");
+  EXPECT_EQ(record->error, "States.TaskFailed");
+  EXPECT_EQ(record->cause,
+            "The server stopped while the request to "
+            "arn:aws:states:::sqs:sendMessage was in flight; whether it "
+            "arrived is unknown.");
+  EXPECT_EQ(outside_.started(), 0);  // Nothing is sent again.
+}
+
+TEST_F(RecoveryTest, ACallThatTheOutsideStillKnowsGoesOn) {
+  StartCall("arn:aws:states:::sqs:sendMessage", "");
+  Crash(/*outside_remembers=*/true);
+  EXPECT_EQ(Status("m", "x"), "RUNNING");
+  EXPECT_EQ(outside_.started(), 1);
+}
+
+TEST_F(RecoveryTest, ACallbackTaskInFlightIsKeptWhileAClockRuns) {
+  StartCall("arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            R"(,"HeartbeatSeconds":10)");
+  const std::string token =
+      outside_.Find("sendMessage.waitForTaskToken")->task_token;
+  Crash();
+  EXPECT_EQ(Status("m", "x"), "RUNNING");
+  ASSERT_TRUE(Succeed(token, "1").ok());
+  EXPECT_EQ(Status("m", "x"), "SUCCEEDED");
+}
+
+TEST_F(RecoveryTest, ACallbackTaskWithoutAnyClockIsNotKept) {
+  StartCall("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "");
+  Crash();
+  EXPECT_EQ(Status("m", "x"), "FAILED");
+}
+
+TEST_F(RecoveryTest, ALeapOfTheClockIsNoFaultOfTheWorker) {
+  StartShipping(R"(,"HeartbeatSeconds":10)");
+  TakeToken();
+  clock_.Advance(seconds(3600));  // The laptop slept.
+  engine_->ClockLeapt();
+  Settle();
+  EXPECT_EQ(Status("m", "x"), "RUNNING");
+  AdvanceTo(seconds(3610));
+  EXPECT_EQ(Status("m", "x"), "FAILED");
+}
+
+}  // namespace
+}  // namespace stepwheel::engine
