@@ -5,6 +5,8 @@
 namespace stepwheel::aws {
 namespace {
 
+constexpr std::string_view kContentType = "application/x-amz-json-1.0";
+
 // The finalizer of SplitMix64: every bit of the result depends on every bit
 // of the argument.
 uint64_t Mix(uint64_t x) {
@@ -12,6 +14,14 @@ uint64_t Mix(uint64_t x) {
   x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
   return x ^ (x >> 31);
 }
+
+// The two digits of each byte: every request draws an id.
+constexpr auto kHexBytes = [] {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> table{};
+  for (int i = 0; i < 256; ++i) table[i] = {kHex[i / 16], kHex[i % 16]};
+  return table;
+}();
 
 void SkipBlanks(std::string_view* text) {
   size_t end = text->find_first_not_of(" \t\r\n");
@@ -45,15 +55,14 @@ RequestId RequestIds::Next() {
   uint64_t low = Mix(high ^ seed_);
   high = (high & ~0xF000ull) | 0x4000ull;              // Version 4.
   low = (low & ~(0xC000ull << 48)) | 0x8000ull << 48;  // RFC 4122's variant.
-  constexpr char kHex[] = "0123456789abcdef";
   std::array<char, 36> text;
-  size_t at = 0;
-  for (int digit = 0; digit < 32; ++digit) {
-    if (digit == 8 || digit == 12 || digit == 16 || digit == 20) {
-      text[at++] = '-';
-    }
-    uint64_t half = digit < 16 ? high : low;
-    text[at++] = kHex[(half >> (60 - 4 * (digit % 16))) & 0xF];
+  char* out = text.data();
+  for (int byte = 0; byte < 16; ++byte) {
+    if (byte == 4 || byte == 6 || byte == 8 || byte == 10) *out++ = '-';
+    uint64_t half = byte < 8 ? high : low;
+    const auto& digits = kHexBytes[(half >> (56 - 8 * (byte % 8))) & 0xFF];
+    *out++ = digits[0];
+    *out++ = digits[1];
   }
   return RequestId(text);
 }
@@ -64,9 +73,10 @@ std::optional<std::string_view> OperationName(std::string_view x_amz_target) {
 }
 
 bool IsJsonContentType(std::string_view content_type) {
+  if (content_type == kContentType) return true;
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
-  return EqualIgnoringCase(type, "application/x-amz-json-1.0") ||
+  return EqualIgnoringCase(type, kContentType) ||
          EqualIgnoringCase(type, "application/x-amz-json-1.1") ||
          EqualIgnoringCase(type, "application/json");
 }
