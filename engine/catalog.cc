@@ -20,6 +20,17 @@ std::string HashOf(const std::string& text) {
   return hex;
 }
 
+Result<asl::StateMachinePtr> ParseForCreation(const std::string& definition,
+                                              const std::string& type) {
+  asl::ParseResult parse = asl::ParseDefinition(
+      definition, type == "EXPRESS" ? asl::MachineType::kExpress
+                                    : asl::MachineType::kStandard);
+  if (parse.machine) return parse.machine;
+  return ApiError{ApiErrorCode::kInvalidDefinition,
+                  "Invalid State Machine Definition: '" +
+                      asl::JoinDiagnostics(parse.diagnostics) + "'"};
+}
+
 }  // namespace
 
 std::string Engine::Impl::Arn(std::string_view kind,
@@ -102,15 +113,9 @@ void Engine::Impl::CountRunning(TurnState& turn, const std::string& machine_arn,
 Result<CreateStateMachineAnswer> Engine::Impl::CreateMachine(
     TurnState& turn, const CreateStateMachineRequest& request, Instant now) {
   const std::string arn = Arn("stateMachine", request.name);
-  asl::ParseResult parse = asl::ParseDefinition(
-      request.definition, request.type == "EXPRESS"
-                              ? asl::MachineType::kExpress
-                              : asl::MachineType::kStandard);
-  if (!parse.machine) {
-    return ApiError{ApiErrorCode::kInvalidDefinition,
-                    "Invalid State Machine Definition: '" +
-                        asl::JoinDiagnostics(parse.diagnostics) + "'"};
-  }
+  Result<asl::StateMachinePtr> machine =
+      ParseForCreation(request.definition, request.type);
+  if (!machine.ok()) return machine.error();
   StateMachineRecord record;
   record.arn = arn;
   record.name = request.name;
@@ -140,11 +145,63 @@ Result<CreateStateMachineAnswer> Engine::Impl::CreateMachine(
     return ApiError{ApiErrorCode::kStateMachineAlreadyExists,
                     "State Machine Already Exists: '" + arn + "'"};
   }
-  parsed[record.definition_hash] = parse.machine;
+  parsed[record.definition_hash] = *machine;
   turn.batch.put_definitions.push_back(
       {record.definition_hash, request.definition});
   PutMachine(turn, record);
   return CreateStateMachineAnswer{arn, now};
+}
+
+// Running executions keep the definition and role they were started with: they
+// name their definition by its hash, and have a role of their own.
+Result<UpdateStateMachineAnswer> Engine::Impl::UpdateMachine(
+    TurnState& turn, const UpdateStateMachineRequest& request, Instant now) {
+  const std::string& arn = request.state_machine_arn;
+  auto it = machines.find(arn);
+  if (it == machines.end()) {
+    return ApiError{ApiErrorCode::kStateMachineDoesNotExist,
+                    "State Machine Does Not Exist: '" + arn + "'"};
+  }
+  const StateMachineRecord& old = it->second;
+  if (old.status == "DELETING") {
+    return ApiError{ApiErrorCode::kStateMachineDeleting,
+                    "State Machine is being deleted: '" + arn + "'"};
+  }
+  StateMachineRecord record = old;
+  if (request.definition) {
+    Result<asl::StateMachinePtr> machine =
+        ParseForCreation(*request.definition, old.type);
+    if (!machine.ok()) return machine.error();
+    record.definition_hash = HashOf(*request.definition);
+    parsed[record.definition_hash] = *machine;
+    turn.batch.put_definitions.push_back(
+        {record.definition_hash, *request.definition});
+  }
+  record.role_arn = request.role_arn.value_or(old.role_arn);
+  record.logging_configuration =
+      request.logging_configuration.value_or(old.logging_configuration);
+  record.tracing_configuration =
+      request.tracing_configuration.value_or(old.tracing_configuration);
+  record.encryption_configuration =
+      request.encryption_configuration.value_or(old.encryption_configuration);
+  const bool changed =
+      record.definition_hash != old.definition_hash ||
+      record.role_arn != old.role_arn ||
+      record.logging_configuration != old.logging_configuration ||
+      record.tracing_configuration != old.tracing_configuration ||
+      record.encryption_configuration != old.encryption_configuration;
+  if (!changed) {
+    return UpdateStateMachineAnswer{old.update_date, old.revision_id};
+  }
+  // A revision's id is drawn for what makes it one of a kind: machine and time.
+  const auto at = static_cast<uint64_t>(now.unix_millis());
+  const uint64_t name = KeyedHash({5, 6}, arn + old.revision_id);
+  record.revision_id =
+      UuidFrom(Draw(context.seed, 0, 0, Use::kRevision, at ^ name),
+               Draw(context.seed, 0, 1, Use::kRevision, at ^ name));
+  record.update_date = now;
+  PutMachine(turn, record);
+  return UpdateStateMachineAnswer{now, record.revision_id};
 }
 
 // Disappears at once, or, while executions run, stays DELETING until the last

@@ -63,6 +63,17 @@ void Engine::CreateStateMachine(CreateStateMachineRequest request, Instant at,
       Refuse(reply));
 }
 
+void Engine::UpdateStateMachine(UpdateStateMachineRequest request, Instant at,
+                                Reply<UpdateStateMachineAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), request = std::move(request), reply](TurnState& turn,
+                                                                Instant now) {
+        turn.Answer(reply, impl->UpdateMachine(turn, request, now));
+      },
+      Refuse(reply));
+}
+
 void Engine::DescribeStateMachine(std::string arn, Instant at,
                                   Reply<DescribeStateMachineAnswer> reply) {
   // Reads are commands too, answered after the commit: no answer shows what a
@@ -91,6 +102,18 @@ void Engine::DescribeStateMachine(std::string arn, Instant at,
       at,
       [reply, read](TurnState& turn, Instant) {
         turn.after.push_back([reply, read] { reply(read()); });
+        turn.refused.push_back(Refuse(reply));
+      },
+      Refuse(reply));
+}
+
+void Engine::DescribeStateMachineForExecution(
+    std::string arn, Instant at, Reply<DescribeStateMachineAnswer> reply) {
+  impl_->Submit(
+      at,
+      [impl = impl_.get(), arn, reply](TurnState& turn, Instant) {
+        turn.after.push_back(
+            [impl, arn, reply] { reply(impl->DescribePinned(arn)); });
         turn.refused.push_back(Refuse(reply));
       },
       Refuse(reply));

@@ -93,8 +93,14 @@ class Engine {
   // `at` is the instant the command was read (rules.md 6).
   void CreateStateMachine(CreateStateMachineRequest request, Instant at,
                           Reply<CreateStateMachineAnswer> reply);
+  void UpdateStateMachine(UpdateStateMachineRequest request, Instant at,
+                          Reply<UpdateStateMachineAnswer> reply);
   void DescribeStateMachine(std::string state_machine_arn, Instant at,
                             Reply<DescribeStateMachineAnswer> reply);
+  // As of the execution's start, whatever was updated or deleted since.
+  void DescribeStateMachineForExecution(
+      std::string execution_arn, Instant at,
+      Reply<DescribeStateMachineAnswer> reply);
   void ListStateMachines(ListRequest request, Instant at,
                          Reply<ListStateMachinesAnswer> reply);
   void DeleteStateMachine(std::string state_machine_arn, Instant at,

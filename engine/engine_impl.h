@@ -91,6 +91,7 @@ struct Engine::Impl : World {
                                      const StartExecutionRequest& request,
                                      Instant now);
   Result<ExecutionRecord> Describe(const std::string& arn);
+  Result<DescribeStateMachineAnswer> DescribePinned(const std::string& arn);
   Result<ListExecutionsAnswer> List(const ListExecutionsRequest& request);
   Result<GetExecutionHistoryAnswer> History(
       const GetExecutionHistoryRequest& request);
@@ -101,6 +102,8 @@ struct Engine::Impl : World {
   // catalog.cc
   Result<CreateStateMachineAnswer> CreateMachine(
       TurnState& turn, const CreateStateMachineRequest& request, Instant now);
+  Result<UpdateStateMachineAnswer> UpdateMachine(
+      TurnState& turn, const UpdateStateMachineRequest& request, Instant now);
   void DeleteMachine(TurnState& turn, const std::string& arn);
   void PurgeMachine(TurnState& turn, const std::string& arn);
   void CountRunning(TurnState& turn, const std::string& machine_arn,

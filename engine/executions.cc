@@ -27,6 +27,20 @@ ApiError InvalidPage() {
   return {ApiErrorCode::kInvalidToken, "Invalid Token: 'Invalid token'"};
 }
 
+std::string PinnedText(const StateMachineRecord& machine) {
+  asl::Members members;
+  members.emplace_back("updateDate",
+                       asl::Value(machine.update_date.unix_millis()));
+  auto add = [&members](std::string_view name, const std::string& text) {
+    if (!text.empty()) members.emplace_back(name, asl::Value(text));
+  };
+  add("revisionId", machine.revision_id);
+  add("logging", machine.logging_configuration);
+  add("tracing", machine.tracing_configuration);
+  add("encryption", machine.encryption_configuration);
+  return asl::Value(std::move(members)).Text();
+}
+
 std::optional<int64_t> ReadInt(std::string_view text) {
   int64_t n = 0;
   auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
@@ -112,6 +126,7 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   record.definition_hash = machine.definition_hash;
   record.role_arn = machine.role_arn;
   record.trace_header = request.trace_header;
+  record.pinned = PinnedText(machine);
   record.input = request.input;
   record.start_date = now;
   Result<ExecutionRecord> existing = Describe(record.arn);
@@ -152,6 +167,39 @@ Result<ExecutionRecord> Engine::Impl::Describe(const std::string& arn) {
   if (record.ok()) return std::move(*record);
   if (absl::IsNotFound(record.status())) return NoExecution(arn);
   return StoreFailed(record.status());
+}
+
+Result<DescribeStateMachineAnswer> Engine::Impl::DescribePinned(
+    const std::string& arn) {
+  Result<ExecutionRecord> execution = Describe(arn);
+  if (!execution.ok()) return execution.error();
+  auto machine = Machine(execution->definition_hash);
+  if (!machine.ok()) return StoreFailed(machine.status());
+  asl::JsonError error;
+  const asl::Value pinned =
+      asl::ParseJson(execution->pinned, &error).value_or(asl::Value());
+  auto text = [&pinned](std::string_view name) {
+    const asl::Value* v = pinned.Find(name);
+    return v != nullptr && v->is_string() ? std::string(v->as_string()) : "";
+  };
+  DescribeStateMachineAnswer answer;
+  StateMachineRecord& record = answer.record;
+  record.arn = execution->state_machine_arn;
+  record.name = record.arn.substr(record.arn.rfind(':') + 1);
+  record.role_arn = execution->role_arn;
+  record.definition_hash = execution->definition_hash;
+  if (const asl::Value* v = pinned.Find("updateDate"); v && v->is_int()) {
+    record.update_date = Instant::FromUnixMillis(v->as_int());
+  }
+  record.revision_id = text("revisionId");
+  record.logging_configuration = text("logging");
+  record.tracing_configuration = text("tracing");
+  record.encryption_configuration = text("encryption");
+  answer.definition = (*machine)->definition;
+  for (const auto& [state, names] : (*machine)->variable_references) {
+    answer.variable_references.emplace_back(state, names);
+  }
+  return answer;
 }
 
 Result<ListExecutionsAnswer> Engine::Impl::List(

@@ -31,6 +31,20 @@ struct CreateStateMachineAnswer {
   Instant creation_date;
 };
 
+// Absent members stay as they are.
+struct UpdateStateMachineRequest {
+  std::string state_machine_arn;
+  std::optional<std::string> definition;
+  std::optional<std::string> role_arn;
+  std::optional<std::string> logging_configuration;
+  std::optional<std::string> tracing_configuration;
+  std::optional<std::string> encryption_configuration;
+};
+struct UpdateStateMachineAnswer {
+  Instant update_date;
+  std::string revision_id;  // Empty while nothing was ever changed.
+};
+
 struct DescribeStateMachineAnswer {
   StateMachineRecord record;
   std::string definition;

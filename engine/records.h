@@ -37,6 +37,10 @@ struct ExecutionRecord {
   std::string definition_hash;  // Key of the pinned DefinitionRecord.
   std::string role_arn;
   std::string trace_header;
+  // What else DescribeStateMachineForExecution shows, as of the start: JSON
+  // with updateDate (ms), revisionId and the configurations that are not the
+  // default.
+  std::string pinned = "{}";
   std::string input;  // JSON text as the caller wrote it.
   Instant start_date;
 

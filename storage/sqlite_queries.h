@@ -6,10 +6,11 @@
 namespace stepwheel::storage {
 
 // The columns of executions in the order in which they are bound and read.
-#define STEPWHEEL_EXECUTION_LISTED                                   \
-  "number, state_machine_arn, status, arn, name, "                   \
-  "state_machine_version_arn, state_machine_alias_arn, "             \
-  "definition_hash, role_arn, trace_header, start_date, stop_date, " \
+#define STEPWHEEL_EXECUTION_LISTED                                \
+  "number, state_machine_arn, status, arn, name, "                \
+  "state_machine_version_arn, state_machine_alias_arn, "          \
+  "definition_hash, role_arn, trace_header, pinned, start_date, " \
+  "stop_date, "                                                   \
   "redrive_count, redrive_date, error, cause"
 #define STEPWHEEL_EXECUTION_ALL STEPWHEEL_EXECUTION_LISTED ", input, output"
 
@@ -33,7 +34,7 @@ namespace stepwheel::storage {
   /* The other columns never change: their indexes are left alone. */         \
   X(PutExecution,                                                             \
     "INSERT INTO executions (" STEPWHEEL_EXECUTION_ALL                        \
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "        \
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "     \
     "ON CONFLICT (number) DO UPDATE SET status = excluded.status, "           \
     "stop_date = excluded.stop_date, "                                        \
     "redrive_count = excluded.redrive_count, "                                \

@@ -54,6 +54,7 @@ ExecutionRecord ListedExecutionOf(Statement::Run* row) {
   e.definition_hash = row->Text();
   e.role_arn = row->Text();
   e.trace_header = row->Text();
+  e.pinned = row->Text();
   e.start_date = Millis(row);
   e.stop_date = OptionalMillis(row);
   e.redrive_count = row->Int();

@@ -162,7 +162,7 @@ void SqliteStore::PutExecution(const ExecutionRecord& e,
   transaction->Write(kPutExecution, e.number, e.state_machine_arn,
                      static_cast<int64_t>(e.status), e.arn, e.name,
                      e.state_machine_version_arn, e.state_machine_alias_arn,
-                     e.definition_hash, e.role_arn, e.trace_header,
+                     e.definition_hash, e.role_arn, e.trace_header, e.pinned,
                      e.start_date.unix_millis(), millis(e.stop_date),
                      e.redrive_count, millis(e.redrive_date), e.error, e.cause,
                      e.input, e.output);

@@ -27,6 +27,7 @@ constexpr Pattern kAscii = {"\\p{ASCII}*", [](std::string_view text) {
                             }};
 
 constexpr std::string_view kTypes[] = {"STANDARD", "EXPRESS"};
+constexpr std::string_view kSeverities[] = {"ERROR", "WARNING"};
 constexpr std::string_view kLevels[] = {"ALL", "ERROR", "FATAL", "OFF"};
 constexpr std::string_view kIncludedData[] = {"ALL_DATA", "METADATA_ONLY"};
 constexpr std::string_view kRedriveFilters[] = {"REDRIVEN", "NOT_REDRIVEN"};
@@ -77,6 +78,19 @@ constexpr Member kCreateStateMachine[] = {
     Boolean("publish"),
     Text("versionDescription", kNoLimit, 256).Sensitive(),
     kEncryptionConfiguration};
+constexpr Member kUpdateStateMachine[] = {
+    kStateMachineArn,
+    Text("definition", 1, kDefinitionMax).Sensitive(),
+    Text("roleArn", 1, kArnMax),
+    Structure("loggingConfiguration", "LoggingConfiguration", kLogging),
+    Structure("tracingConfiguration", "TracingConfiguration", kTracing),
+    Boolean("publish"),
+    Text("versionDescription", kNoLimit, 256).Sensitive(),
+    kEncryptionConfiguration};
+constexpr Member kValidate[] = {
+    Text("definition", 1, kDefinitionMax).Required().Sensitive(),
+    OneOf("type", kTypes), OneOf("severity", kSeverities),
+    Integer("maxResults", 0, 100)};
 constexpr Member kDescribeStateMachine[] = {kStateMachineArn, kIncluded};
 constexpr Member kDeleteStateMachine[] = {kStateMachineArn};
 constexpr Member kList[] = {kMaxResults, kNextToken};
@@ -121,7 +135,8 @@ constexpr Operation kOperations[] = {
     {"DescribeMapRun", {}},
     {"DescribeStateMachine", kDescribeStateMachine, DescribeStateMachine},
     {"DescribeStateMachineAlias", {}},
-    {"DescribeStateMachineForExecution", {}},
+    {"DescribeStateMachineForExecution", kDescribeExecution,
+     DescribeStateMachineForExecution},
     {"GetActivityTask", kGetActivityTask, GetActivityTask},
     {"GetExecutionHistory", kGetExecutionHistory, GetExecutionHistory},
     {"ListActivities", kList, ListActivities},
@@ -143,9 +158,10 @@ constexpr Operation kOperations[] = {
     {"TestState", {}},
     {"UntagResource", {}},
     {"UpdateMapRun", {}},
-    {"UpdateStateMachine", {}},
+    {"UpdateStateMachine", kUpdateStateMachine, UpdateStateMachine},
     {"UpdateStateMachineAlias", {}},
-    {"ValidateStateMachineDefinition", {}},
+    {"ValidateStateMachineDefinition", kValidate,
+     ValidateStateMachineDefinition},
 };
 static_assert(std::size(kOperations) == 37);
 

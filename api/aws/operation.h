@@ -96,10 +96,13 @@ const Operation* FindOperation(std::string_view name);
 // All operations of AWS, in order of name.
 std::span<const Operation> Operations();
 
-// One function for each, in state_machines.cc, executions.cc, activities.cc,
+// One function for each, in state_machines.cc, definitions.cc, executions.cc, activities.cc,
 // tasks.cc; their parameters are in operation.cc.
 void CreateStateMachine(const Call& call);
+void UpdateStateMachine(const Call& call);
+void ValidateStateMachineDefinition(const Call& call);
 void DescribeStateMachine(const Call& call);
+void DescribeStateMachineForExecution(const Call& call);
 void ListStateMachines(const Call& call);
 void DeleteStateMachine(const Call& call);
 void StartExecution(const Call& call);

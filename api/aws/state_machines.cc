@@ -1,5 +1,5 @@
-// CreateStateMachine, DescribeStateMachine, ListStateMachines,
-// DeleteStateMachine (reference: api.md 3.1).
+// CreateStateMachine, DescribeStateMachine, DescribeStateMachineForExecution,
+// ListStateMachines, DeleteStateMachine (reference: api.md 3.1).
 #include "api/aws/arn.h"
 #include "api/aws/configurations.h"
 #include "api/aws/operation.h"
@@ -84,6 +84,31 @@ std::string RenderStateMachine(const engine::DescribeStateMachineAnswer& answer,
   return body;
 }
 
+std::string RenderPinned(const engine::DescribeStateMachineAnswer& answer,
+                         bool metadata_only) {
+  const StateMachineRecord& record = answer.record;
+  std::string body;
+  ObjectWriter writer(&body);
+  writer.String("definition", metadata_only ? "{}" : answer.definition)
+      .Json("encryptionConfiguration",
+            Or(record.encryption_configuration, kDefaultEncryption))
+      .Json("loggingConfiguration",
+            Or(record.logging_configuration, kDefaultLogging))
+      .String("name", record.name)
+      .NonEmpty("revisionId", record.revision_id)
+      .String("roleArn", record.role_arn)
+      .String("stateMachineArn", record.arn)
+      .Json("tracingConfiguration",
+            Or(record.tracing_configuration, kDefaultTracing))
+      .Time("updateDate", record.update_date);
+  if (!answer.variable_references.empty() && !metadata_only) {
+    writer.Json("variableReferences",
+                RenderReferences(answer.variable_references));
+  }
+  writer.Close();
+  return body;
+}
+
 void AppendItem(const StateMachineRecord& record, std::string* out) {
   ObjectWriter(out)
       .Time("creationDate", record.creation_date)
@@ -134,6 +159,19 @@ void DescribeStateMachine(const Call& call) {
       call.Then<engine::DescribeStateMachineAnswer>(
           [metadata_only](const auto& answer) {
             return RenderStateMachine(answer, metadata_only);
+          }));
+}
+
+void DescribeStateMachineForExecution(const Call& call) {
+  std::string arn = call.params.String("executionArn");
+  if (call.Refuse(CheckArn(arn, "execution"))) return;
+  const bool metadata_only =
+      call.params.View("includedData") == "METADATA_ONLY";
+  call.engine->DescribeStateMachineForExecution(
+      std::move(arn), call.at,
+      call.Then<engine::DescribeStateMachineAnswer>(
+          [metadata_only](const auto& answer) {
+            return RenderPinned(answer, metadata_only);
           }));
 }
 

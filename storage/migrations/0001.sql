@@ -54,6 +54,7 @@ CREATE TABLE executions (
   definition_hash           TEXT NOT NULL,
   role_arn                  TEXT NOT NULL,
   trace_header              TEXT NOT NULL,
+  pinned                    TEXT NOT NULL,
   start_date                INTEGER NOT NULL,
   stop_date                 INTEGER,
   redrive_count             INTEGER NOT NULL,

@@ -58,6 +58,36 @@ TEST_F(EngineTest, StartingTheSameExecutionAgainIsIdempotentWhileItRuns) {
   EXPECT_FALSE(Start("m", "x", R"({"a":1})").ok());
 }
 
+TEST_F(EngineTest, AnUpdateChangesNewExecutionsOnly) {
+  ASSERT_TRUE(Create("m", kWait).ok());
+  ASSERT_TRUE(Start("m", "old").ok());
+  clock_.Advance(seconds(5));
+  UpdateStateMachineRequest r;
+  r.state_machine_arn = TestArn("stateMachine", "m");
+  r.definition = kPass;
+  auto update = [&] {
+    return Ask<UpdateStateMachineAnswer>(
+        [&](auto reply) { engine_->UpdateStateMachine(r, now(), reply); });
+  };
+  auto first = update();
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(first->revision_id.size(), 36u);
+  clock_.Advance(seconds(5));
+  auto same = update();  // Nothing really changed.
+  EXPECT_EQ(same->revision_id, first->revision_id);
+  EXPECT_EQ(same->update_date, first->update_date);
+  ASSERT_TRUE(Start("m", "new").ok());
+  EXPECT_EQ(Status("m", "old"), "RUNNING");
+  EXPECT_EQ(Status("m", "new"), "SUCCEEDED");
+  auto pinned = Ask<DescribeStateMachineAnswer>([&](auto reply) {
+    engine_->DescribeStateMachineForExecution(TestArn("execution", "m:old"),
+                                              now(), reply);
+  });
+  ASSERT_TRUE(pinned.ok());
+  EXPECT_EQ(pinned->definition, kWait);
+  EXPECT_EQ(pinned->record.revision_id, "");
+}
+
 TEST_F(EngineTest, AStartWithBadInputNamesTheProblem) {
   ASSERT_TRUE(Create("m", kPass).ok());
   auto bad = Start("m", "x", "not json");

@@ -58,6 +58,7 @@ class StoreConformance : public ::testing::TestWithParam<StoreFactory> {
     e.definition_hash = "hash";
     e.role_arn = "arn:role";
     e.trace_header = "Root=1";
+    e.pinned = R"({"updateDate":5})";
     e.input = "{ \"n\": " + std::to_string(number) + " }";
     e.start_date = Instant::FromUnixMillis(1'790'000'000'000 + number);
     e.status = status;
@@ -136,6 +137,7 @@ inline void ExpectSameRecord(const engine::ExecutionRecord& a,
   EXPECT_EQ(a.definition_hash, b.definition_hash);
   EXPECT_EQ(a.role_arn, b.role_arn);
   EXPECT_EQ(a.trace_header, b.trace_header);
+  EXPECT_EQ(a.pinned, b.pinned);
   EXPECT_EQ(a.input, b.input);
   EXPECT_EQ(a.start_date, b.start_date);
   EXPECT_EQ(a.status, b.status);
