@@ -21,7 +21,8 @@ Params Logging(const std::string& text) {
 }
 
 const char kGroup[] =
-    R"({"cloudWatchLogsLogGroup":{"logGroupArn":"arn:aws:logs:r:1:log-group:g:*"}})";
+    R"({"cloudWatchLogsLogGroup":)"
+    R"({"logGroupArn":"arn:aws:logs:r:1:log-group:g:*"}})";
 
 TEST(ConfigurationsTest, DefaultsAreTheEmptyText) {
   EXPECT_EQ(*LoggingText(Parse("{}")), "");

@@ -156,7 +156,8 @@ class AwsTest : public testing::Test {
   static constexpr char kPass[] =
       R"({"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}})";
   static constexpr char kWait[] =
-      R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}})";
+      R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,)"
+      R"("End":true}}})";
   static constexpr char kShip[] =
       R"({"StartAt":"S","States":{"S":{"Type":"Task","End":true,"Resource":
       "arn:aws:states:us-east-1:123456789012:activity:ship",
