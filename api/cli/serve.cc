@@ -126,6 +126,12 @@ std::optional<int> Serving::Start() {
                "the database cannot be used: " + std::string(status.message()));
     return kExitDatabase;
   }
+  // Before the ready line: whoever reads it may end us at once.
+  server_->OnSignal([this](int signal) {
+    log_.Write(LogLevel::kInfo, "stopping",
+               {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    server_->Stop();
+  });
   engine::EngineStats stats = engine_->stats();
   log_.Write(LogLevel::kInfo, "started",
              {{"version", std::string(Version())},
@@ -255,11 +261,6 @@ std::string Serving::ReadyLine() const {
 }
 
 void Serving::Run() {
-  server_->OnSignal([this](int signal) {
-    log_.Write(LogLevel::kInfo, "stopping",
-               {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
-    server_->Stop();
-  });
   FlushBeatsEverySecond();
   server_->Run([this] { return Step(); });
   engine_->FlushBeats();
@@ -296,6 +297,8 @@ int ServeCommand(int argc, char** argv) {
   if (auto code = ParseCommandLine(command, argc, argv)) return *code;
   // Whoever reads the ready line may leave; that is no reason to end.
   std::signal(SIGPIPE, SIG_IGN);
+  // A limit on the size of files is an error of a write, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   Serving serving(options);
   if (std::optional<int> code = serving.Start()) return *code;
   std::puts(serving.ReadyLine().c_str());

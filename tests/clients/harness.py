@@ -87,8 +87,11 @@ class Server:
         self.url = self.ready["url"]
 
     def logged(self):
-        self.log.seek(0)
-        return self.log.read()
+        """What it wrote to standard error, also after its end."""
+        if not self.log.closed:
+            self.log.seek(0)
+            self.text = self.log.read()
+        return self.text
 
     def kill(self):
         """kill -9, as a crash."""
@@ -109,6 +112,8 @@ class Server:
             self.process.kill()
         code = self.process.wait(PATIENCE)
         self.process.stdout.close()
+        self.logged()
+        self.log.close()
         return code
 
     def client(self, read_timeout=PATIENCE, retries=0):
