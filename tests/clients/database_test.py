@@ -150,8 +150,9 @@ class FullDiskTest(FolderTest):
         self.assertGreaterEqual(status, 500, answer)
         self.assertTrue(taken)
         self.assertIsNone(server.process.poll(), server.logged())
-        # What was promised can still be read, and health says what is wrong.
-        self.assertEqual(api.status(taken[0]), "SUCCEEDED")
+        health = json.loads(server.http("GET", "/_stepwheel/health")[2])
+        self.assertGreater(health["commitFailures"], 0)
+        self.assertIn("error", server.logged())
         make_room()
         wait_until(lambda: self.starts(server, machine))
         code, _ = server.stop()
@@ -183,8 +184,7 @@ class FullDiskTest(FolderTest):
         self.path = self.db
         server = self.serve()
         pid = server.process.pid
-        # A limit on the size of files, and the signal for it ignored by the
-        # server or not: the kernel's answer must not end it.
+        # The kernel sends a signal with it, which must not end the server.
         _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (1 << 20, hard))
         self.survive(

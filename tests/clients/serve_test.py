@@ -100,6 +100,11 @@ class EndTest(FolderTest):
         for peer in peers:
             self.assertIn(b" 503 ", receive_all(peer))
 
+    def test_a_signal_right_after_the_ready_line_is_a_clean_end_too(self):
+        for number in range(5):
+            code, _ = self.serve(db=self.folder / f"{number}.db").stop()
+            self.assertEqual(code, 0)
+
     def test_ctrl_c_ends_it_too(self):
         server = self.serve()
         code, seconds = server.stop(signal.SIGINT)
