@@ -222,7 +222,13 @@ bool JsonPathParser::Quoted(std::string* out) {
       constexpr std::string_view kNames = "bfnrt";
       constexpr std::string_view kMeanings = "\b\f\n\r\t";
       const size_t known = kNames.find(c);
-      if (known != std::string_view::npos) c = kMeanings[known];
+      if (known != std::string_view::npos) {
+        c = kMeanings[known];
+      } else if (c != quote && c != '\\') {
+        // Before anything else a backslash is itself: AWS finds the member
+        // Test\"" by $['Test\""'] (recorded).
+        out->push_back('\\');
+      }
     }
     out->push_back(c);
   }

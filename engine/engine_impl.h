@@ -90,6 +90,9 @@ struct Engine::Impl : World {
   Result<StartExecutionAnswer> Start(TurnState& turn,
                                      const StartExecutionRequest& request,
                                      Instant now);
+  ExecutionRecord NewRecord(const StateMachineRecord& machine,
+                            const StartExecutionRequest& request,
+                            ExecutionNumber number, Instant now) const;
   Result<ExecutionRecord> Describe(const std::string& arn);
   Result<DescribeStateMachineAnswer> DescribePinned(const std::string& arn);
   Result<ListExecutionsAnswer> List(const ListExecutionsRequest& request);

@@ -88,6 +88,26 @@ Execution* Engine::Impl::FindRunning(const std::string& arn) {
   return executions.at(it->second).get();
 }
 
+ExecutionRecord Engine::Impl::NewRecord(const StateMachineRecord& machine,
+                                        const StartExecutionRequest& request,
+                                        ExecutionNumber number,
+                                        Instant now) const {
+  ExecutionRecord record;
+  record.number = number;
+  record.name = request.name.value_or(
+      UuidFrom(Draw(context.seed, number, 0, Use::kExecutionName, 0),
+               Draw(context.seed, number, 0, Use::kExecutionName, 1)));
+  record.arn = Arn("execution", machine.name + ":" + record.name);
+  record.state_machine_arn = machine.arn;
+  record.definition_hash = machine.definition_hash;
+  record.role_arn = machine.role_arn;
+  record.trace_header = request.trace_header;
+  record.pinned = PinnedText(machine);
+  record.input = request.input;
+  record.start_date = now;
+  return record;
+}
+
 Result<StartExecutionAnswer> Engine::Impl::Start(
     TurnState& turn, const StartExecutionRequest& request, Instant now) {
   auto it = machines.find(request.state_machine_arn);
@@ -116,19 +136,7 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
         "Invalid State Machine Execution Input: '" + error.message + "'"};
   }
   const ExecutionNumber number = last_number + 1;
-  ExecutionRecord record;
-  record.number = number;
-  record.name = request.name.value_or(
-      UuidFrom(Draw(context.seed, number, 0, Use::kExecutionName, 0),
-               Draw(context.seed, number, 0, Use::kExecutionName, 1)));
-  record.arn = Arn("execution", machine.name + ":" + record.name);
-  record.state_machine_arn = machine.arn;
-  record.definition_hash = machine.definition_hash;
-  record.role_arn = machine.role_arn;
-  record.trace_header = request.trace_header;
-  record.pinned = PinnedText(machine);
-  record.input = request.input;
-  record.start_date = now;
+  ExecutionRecord record = NewRecord(machine, request, number, now);
   Result<ExecutionRecord> existing = Describe(record.arn);
   if (existing.ok()) {
     // The same start again is answered as the first time, while it runs.

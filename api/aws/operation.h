@@ -96,8 +96,8 @@ const Operation* FindOperation(std::string_view name);
 // All operations of AWS, in order of name.
 std::span<const Operation> Operations();
 
-// One function for each, in state_machines.cc, definitions.cc, executions.cc, activities.cc,
-// tasks.cc; their parameters are in operation.cc.
+// One function for each, in state_machines.cc, definitions.cc, executions.cc,
+// activities.cc, tasks.cc; their parameters are in operation.cc.
 void CreateStateMachine(const Call& call);
 void UpdateStateMachine(const Call& call);
 void ValidateStateMachineDefinition(const Call& call);

@@ -19,6 +19,7 @@ constexpr SubCommand kSubCommands[] = {
     {"serve", "answer the AWS Step Functions API on a local port",
      ServeCommand},
     {"run", "run one execution here, on the virtual clock", RunCommand},
+    {"validate", "check definitions and show every problem", ValidateCommand},
     {"history", "draw an execution's history as a timeline", HistoryCommand},
     {"replay", "fold stored executions again and check them", ReplayCommand},
 };

@@ -44,6 +44,10 @@ std::string UnknownFlag(const Command& command, std::string_view name) {
 std::string SetPositional(const Command& command, size_t index,
                           std::string_view argument) {
   if (index >= command.positionals.size()) {
+    if (command.rest != nullptr) {
+      command.rest->emplace_back(argument);
+      return "";
+    }
     return "unexpected argument '" + std::string(argument) + "'";
   }
   *command.positionals[index].target = std::string(argument);
@@ -81,6 +85,7 @@ std::string UsageLine(const Command& command) {
   for (const Positional& p : command.positionals) {
     line += p.required ? " " + p.name : " [" + p.name + "]";
   }
+  if (command.rest != nullptr) line += "...";
   return line + " [options]";
 }
 

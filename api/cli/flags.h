@@ -51,6 +51,8 @@ struct Command {
   std::string summary;  // One line.
   std::vector<Positional> positionals;
   std::vector<Flag> flags;  // --help is added.
+  // Where further positionals go; without it they are an error.
+  std::vector<std::string>* rest = nullptr;
   std::vector<std::string> examples;
   std::string notes;  // More for --help, may be empty.
 };

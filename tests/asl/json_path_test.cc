@@ -96,6 +96,7 @@ TEST(JsonPath, ReadsUnusualNames) {
              {"$.odd['q\"q']", "3"},
              {"$.odd[\"q\\\"q\"]", "3"},
              {"$.odd['b\\\\s']", "4"},
+             {"$.odd['b\\s']", "4"},
              {"$.odd['']", "5"},
              {"$.odd['x.y']", "6"},
              {"$.odd.\u00fc", "7"},
