@@ -50,6 +50,14 @@ std::optional<int64_t> ReadInt(std::string_view text) {
   return n;
 }
 
+// AWS has words of its own for an empty text (reference: api.md 3.3).
+ApiError InvalidInput(const std::string& input, const asl::JsonError& error) {
+  return {ApiErrorCode::kInvalidExecutionInput,
+          "Invalid State Machine Execution Input: '" +
+              (input.empty() ? "Invalid execution input." : error.message) +
+              "'"};
+}
+
 }  // namespace
 
 // Page tokens are opaque and checked: the text, then its MAC in hexadecimal.
@@ -128,13 +136,7 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   }
   asl::JsonError error;
   std::optional<asl::Value> input = asl::ParseJson(request.input, &error, true);
-  if (!input) {
-    // AWS has words of its own for an empty text (reference: api.md 3.3).
-    if (request.input.empty()) error.message = "Invalid execution input.";
-    return ApiError{
-        ApiErrorCode::kInvalidExecutionInput,
-        "Invalid State Machine Execution Input: '" + error.message + "'"};
-  }
+  if (!input) return InvalidInput(request.input, error);
   const ExecutionNumber number = last_number + 1;
   ExecutionRecord record = NewRecord(machine, request, number, now);
   Result<ExecutionRecord> existing = Describe(record.arn);
