@@ -65,6 +65,10 @@ Value ErrorOutput(const Error& error);
 // AWS's limit on a state's input, output and result (quotas.md 1), in bytes of
 // JSON text.
 inline constexpr size_t kPayloadBytesMax = 262'144;
+// AWS's limits on variables (quotas.md 3), in bytes of JSON text: those of one
+// Assign together, and all of an execution.
+inline constexpr int64_t kAssignBytesMax = 262'144;
+inline constexpr int64_t kVariableBytesMax = 10'485'760;
 // An inline Map never runs more iterations at a time (quotas.md 4).
 inline constexpr int64_t kInlineMapConcurrencyMax = 40;
 

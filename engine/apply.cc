@@ -18,6 +18,10 @@ Frame& FrameOf(const Event& event, Execution* e) {
 
 void Touch(Frame& frame, Execution* e) { e->touched.push_back(frame.id); }
 
+int64_t BytesOf(const asl::Value& value) {
+  return static_cast<int64_t>(value.text_size());
+}
+
 void DropFrame(FrameId id, Execution* e);
 
 void DropChildren(Frame& frame, Execution* e) {
@@ -33,6 +37,9 @@ void DropFrame(FrameId id, Execution* e) {
   if (frame == nullptr) return;
   DropChildren(*frame, e);
   if (frame->timer != kNoTimer) e->dropped_timers.push_back(frame->timer);
+  for (const auto& [name, value] : frame->variables) {
+    if (!value.is_null()) e->variable_bytes -= BytesOf(value);
+  }
   e->frames.erase(id);
 }
 
@@ -85,7 +92,10 @@ void ApplyExited(const Event& event, Execution* e) {
   Frame& frame = FrameOf(event, e);
   DropChildren(frame, e);
   for (const auto& [name, value] : event.assigned) {
-    frame.variables.insert_or_assign(name, value);
+    asl::Value& variable = frame.variables[name];
+    if (!variable.is_null()) e->variable_bytes -= BytesOf(variable);
+    variable = value;
+    if (!variable.is_null()) e->variable_bytes += BytesOf(variable);
   }
   Touch(frame, e);
   if (event.next != asl::kNoState) {

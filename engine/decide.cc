@@ -192,9 +192,7 @@ void Decision::Exit(Frame& frame, const asl::Value& output,
                     std::vector<std::pair<std::string, asl::Value>> assigned) {
   const asl::State& state = e_->StateOf(frame);
   if (FailIfTooLarge(frame, output)) return;
-  for (const auto& [name, value] : assigned) {
-    if (FailIfTooLarge(frame, value)) return;
-  }
+  if (FailIfVariablesTooLarge(frame, assigned)) return;
   Event exited = EventOf(ExitedType(state.type), frame);
   exited.payload = output;
   exited.next = next;

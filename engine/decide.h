@@ -110,6 +110,11 @@ class Decision {
   // Fails the execution with States.DataLimitExceeded if the value's text would
   // be over AWS's limit; looks at its size without making the text.
   bool FailIfTooLarge(Frame& frame, const asl::Value& value);
+  // The same for the variables an Assign would set; an EvaluationFailed event
+  // comes first (quotas.md 3).
+  bool FailIfVariablesTooLarge(
+      Frame& frame,
+      const std::vector<std::pair<std::string, asl::Value>>& assigned);
   // The state fails: Retry, Catch, or on to the frame's parent.
   void Fail(Frame& frame, asl::Error error, bool from_task);
 

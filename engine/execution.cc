@@ -117,6 +117,7 @@ std::string SnapshotText(const Execution& e) {
                           {"last_id", Int(e.last_id)},
                           {"last_timestamp", Time(e.last_timestamp)},
                           {"next_frame", Int(e.next_frame)},
+                          {"variable_bytes", Int(e.variable_bytes)},
                           {"frames", Value(std::move(frames))},
                           {"ready", Value(std::move(ready))}})
       .Text();

@@ -101,6 +101,7 @@ struct Execution {
   int64_t last_id = 0;
   Instant last_timestamp;
   FrameId next_frame = kMainFrame;
+  int64_t variable_bytes = 0;  // JSON text of all variables of all frames.
   std::map<FrameId, Frame> frames;
   // Frames that became ready, oldest first. Entries may be stale (their frame
   // gone or closed); the frame's phase decides.

@@ -22,19 +22,19 @@ namespace stepwheel::engine {
   X(ExecutionDoesNotExist)                                                     \
   X(InvalidArn)                                                                \
   X(InvalidDefinition)                                                         \
-  X(InvalidExecutionInput) X(InvalidName) X(InvalidOutput) X(InvalidToken)     \
-      X(StateMachineAlreadyExists) X(StateMachineDeleting)                     \
-          X(StateMachineDoesNotExist) X(StateMachineTypeNotSupported)          \
-              X(TaskDoesNotExist) X(TaskTimedOut) X(ValidationException)       \
-                  X(MissingRequiredParameter) X(ConflictException)             \
-                      X(ResourceNotFound) X(ExecutionLimitExceeded)            \
-                          X(ExecutionNotRedrivable)                            \
-                              X(InvalidLoggingConfiguration)                   \
-                                  X(InvalidTracingConfiguration)               \
-                                      X(InvalidEncryptionConfiguration)        \
-                                          X(TooManyTags)                       \
-                                              X(ServiceQuotaExceededException) \
-                                                  X(InternalFailure)
+  X(InvalidExecutionInput)                                                     \
+  X(InvalidName) X(InvalidOutput) X(InvalidToken) X(StateMachineAlreadyExists) \
+      X(StateMachineDeleting) X(StateMachineDoesNotExist)                      \
+          X(StateMachineTypeNotSupported) X(TaskDoesNotExist) X(TaskTimedOut)  \
+              X(ValidationException) X(MissingRequiredParameter)               \
+                  X(ConflictException) X(ResourceNotFound)                     \
+                      X(ExecutionLimitExceeded) X(ExecutionNotRedrivable)      \
+                          X(InvalidLoggingConfiguration)                       \
+                              X(InvalidTracingConfiguration)                   \
+                                  X(InvalidEncryptionConfiguration)            \
+                                      X(TooManyTags)                           \
+                                          X(ServiceQuotaExceededException)     \
+                                              X(InternalFailure)
 
 enum class ApiErrorCode {
 #define X(name) k##name,

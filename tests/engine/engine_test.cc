@@ -266,6 +266,30 @@ TEST_F(EngineTest, ATurnGivesOneExecutionABudgetAndGoesOnLater) {
   EXPECT_EQ(Status("m", "x"), "SUCCEEDED");
 }
 
+TEST_F(EngineTest, VariablesOfOneAssignHaveAwsLimit) {
+  ASSERT_TRUE(Create("m", R"({"StartAt":"Both","States":{
+      "Both":{"Type":"Pass","Assign":{"a.$":"$.a","b.$":"$.b"},"End":true}}})")
+                  .ok());
+  const std::string a(131'070, 'x'), b(131'069, 'x');
+  ASSERT_TRUE(
+      Start("m", "x", "{\"a\":\"" + a + "\",\"b\":\"" + b + "\"}").ok());
+  EXPECT_EQ(Status("m", "x"), "SUCCEEDED");
+  ASSERT_TRUE(Create("n", R"({"StartAt":"A","States":{
+      "A":{"Type":"Pass","Assign":{"a.$":"$"},"Next":"B"},
+      "B":{"Type":"Pass","Parameters":{},"Assign":{
+           "x.$":"$a","y.$":"$a"},"End":true}}})")
+                  .ok());
+  ASSERT_TRUE(Start("n", "x", "\"" + a + "y\"").ok());
+  auto record = Describe("n", "x");
+  EXPECT_EQ(record->error, "States.DataLimitExceeded");
+  EXPECT_EQ(record->cause,
+            "State total variable size limit exceeded. Variable 'y' in state "
+            "'B' was assigned 131073 bytes, which caused the size of variables "
+            "assigned in the state to exceed its limit by 2 bytes.");
+  auto history = History({TestArn("execution", "n:x"), 100, false, false, ""});
+  EXPECT_THAT(history->events.at(4), HasSubstr("EvaluationFailed"));
+}
+
 TEST_F(EngineTest, AnEngineWithoutDispatcherFailsTheTaskAndNamesIt) {
   Engine alone({}, &clock_, &store_, nullptr);
   ASSERT_TRUE(alone.Recover().ok());
