@@ -172,14 +172,36 @@ void Decision::StepInto(Frame& frame) {
   }
 }
 
+asl::Outcome<asl::Value> Decision::EffectiveInput(const Frame& frame,
+                                                  FrameEnvironment& env) const {
+  (void)Observe(frame, "input", frame.input);
+  return Observe(frame, "afterInputPath",
+                 asl::ApplyInputPath(e_->StateOf(frame), frame.input, env));
+}
+
+asl::Outcome<asl::Value> Decision::ParametersOf(const Frame& frame,
+                                                const asl::Value& input,
+                                                FrameEnvironment& env) const {
+  return Observe(frame, "afterParameters",
+                 asl::ApplyParameters(e_->StateOf(frame), input, env));
+}
+
 void Decision::Complete(Frame& frame, const asl::Value& result) {
   const asl::State& state = e_->StateOf(frame);
   FrameEnvironment env = EnvironmentOf(frame);
-  asl::Outcome<asl::Value> value = asl::ApplyResultSelector(state, result, env);
+  (void)Observe(frame, "result", result);
+  asl::Outcome<asl::Value> value =
+      Observe(frame, "afterResultSelector",
+              asl::ApplyResultSelector(state, result, env));
   if (value.ok()) {
-    value = asl::ApplyResultPath(state.result_path, frame.input, *value);
+    value =
+        Observe(frame, "afterResultPath",
+                asl::ApplyResultPath(state.result_path, frame.input, *value));
   }
-  if (value.ok()) value = asl::ApplyOutputPath(state, *value, env);
+  if (value.ok()) {
+    value = Observe(frame, "afterOutputPath",
+                    asl::ApplyOutputPath(state, *value, env));
+  }
   if (!value.ok()) return Fail(frame, value.error(), false);
   asl::Outcome<asl::Assigned> assigned =
       asl::EvaluateAssign(state.assign, result, env);

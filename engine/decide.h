@@ -10,6 +10,7 @@
 #define STEPWHEEL_ENGINE_DECIDE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -52,11 +53,20 @@ struct CancelCall {
 };
 using Effect = std::variant<QueueActivityTask, StartCall, CancelCall>;
 
+// Sees the value after each stage of a state's data flow, when it is evaluated
+// and before its commit. Stages have the names of TestState's inspectionData:
+// input, afterInputPath, afterParameters, afterItemsPath, afterItemSelector,
+// result, afterResultSelector, afterResultPath, afterOutputPath.
+using DataFlowObserver =
+    std::function<void(const Execution& execution, const Frame& frame,
+                       std::string_view stage, const asl::Value& value)>;
+
 struct DecideContext {
   World* world = nullptr;
   HashKey token_key;
   uint64_t seed = 0;
   int64_t history_events_max = kHistoryEventsMax;
+  DataFlowObserver data_flow;  // May be empty.
 };
 
 // How much one turn gives one execution: counted, never timed, so histories do
@@ -99,6 +109,20 @@ class Decision {
   // Stamps, numbers, applies and records. Refused (false) once the execution
   // has ended, also when this very event was number 25,000.
   bool Emit(Event event);
+  // Tells the data flow observer and hands the outcome on.
+  asl::Outcome<asl::Value> Observe(const Frame& frame, std::string_view stage,
+                                   asl::Outcome<asl::Value> value) const {
+    if (context_.data_flow && value.ok()) {
+      context_.data_flow(*e_, frame, stage, *value);
+    }
+    return value;
+  }
+  // InputPath, then Parameters, observed.
+  asl::Outcome<asl::Value> EffectiveInput(const Frame& frame,
+                                          FrameEnvironment& env) const;
+  asl::Outcome<asl::Value> ParametersOf(const Frame& frame,
+                                        const asl::Value& input,
+                                        FrameEnvironment& env) const;
   void Add(Effect effect) { effects_->push_back(std::move(effect)); }
 
   // The state's work is done: ResultSelector, ResultPath, OutputPath, Assign,

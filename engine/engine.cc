@@ -336,6 +336,9 @@ void Engine::FlushBeats() { impl_->FlushBeats(); }
 void Engine::SetObserver(Observer observer) {
   impl_->observer = std::move(observer);
 }
+void Engine::SetDataFlowObserver(DataFlowObserver observer) {
+  impl_->context.data_flow = std::move(observer);
+}
 const std::string& Engine::region() const { return impl_->options.region; }
 const std::string& Engine::account() const { return impl_->options.account; }
 

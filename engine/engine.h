@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "engine/decide.h"
 #include "engine/dispatcher.h"
 #include "engine/operations.h"
 #include "engine/result.h"
@@ -166,6 +167,7 @@ class Engine {
   using Observer = std::function<void(const ExecutionRecord&, const Event&,
                                       const asl::StateMachine&)>;
   void SetObserver(Observer observer);
+  void SetDataFlowObserver(DataFlowObserver observer);
   // The folded state of a loaded execution as canonical text (replay --check).
   std::string SnapshotForTest(const std::string& execution_arn);
 

@@ -137,6 +137,11 @@ class Run {
         [this](const auto& record, const auto& event, const auto& machine) {
           OnEvent(record, event, machine);
         });
+    engine_->SetDataFlowObserver([this](const auto&, const engine::Frame& frame,
+                                        std::string_view stage,
+                                        const asl::Value& value) {
+      printer_.OnStage(frame.entered_id, stage, value);
+    });
     const std::string prefix =
         "arn:aws:states:" + options_.region + ":" + options_.account;
     for (const asl::State& state : machine_->states) {

@@ -1,5 +1,6 @@
 #include "api/cli/run_printer.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "engine/history.h"
@@ -90,6 +91,25 @@ void RunPrinter::PrintState(const Event& event,
   terminal_.Write(text + "\n");
 }
 
+void RunPrinter::OnStage(int64_t entered_id, std::string_view stage,
+                         const asl::Value& value) {
+  if (detail_ != Detail::kVerbose) return;
+  std::string name(stage);
+  name.resize(std::max<size_t>(name.size(), 20), ' ');
+  const auto width = static_cast<size_t>(
+      terminal_.is_terminal() ? std::max(terminal_.width() - 34, 20) : 1000);
+  stages_.emplace(entered_id, "          " + name + " " +
+                                  Elide(value.Text(), width) + "\n");
+}
+
+void RunPrinter::PrintStages(int64_t entered_id) {
+  auto [from, to] = stages_.equal_range(entered_id);
+  for (auto it = from; it != to; ++it) {
+    terminal_.Write(terminal_.Paint(Ink::kBlue, it->second));
+  }
+  stages_.erase(from, to);
+}
+
 void RunPrinter::PrintVerbose(const engine::ExecutionRecord& record,
                               const Event& event,
                               const asl::StateMachine& machine) {
@@ -115,6 +135,7 @@ void RunPrinter::OnEvent(const engine::ExecutionRecord& record,
     ++transitions_;
     line.entered = line.attempt_started = at;
     line.attempt = 0;
+    line.entered_id = event.id;
     if (event.type == T::kFailStateEntered) {
       last_failed_state_ = machine.state(event.state).name;
       PrintState(event, machine, Ink::kRed, "FAIL", Duration(0), "");
@@ -130,6 +151,7 @@ void RunPrinter::OnEvent(const engine::ExecutionRecord& record,
     PrintState(event, machine, Ink::kRed, "FAIL", at - line.attempt_started,
                note + Reason(event));
   } else if (EndsWith(type, "StateExited")) {
+    PrintStages(line.entered_id);
     const asl::StateType kind = machine.state(event.state).type;
     std::string note;
     if (line.attempt > 1) note = "attempt " + std::to_string(line.attempt);

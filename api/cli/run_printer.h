@@ -24,6 +24,11 @@ class RunPrinter {
   void OnEvent(const engine::ExecutionRecord& record,
                const engine::Event& event, const asl::StateMachine& machine);
 
+  // A stage of the data flow of the state entered at `entered_id`; shown with
+  // --verbose when that state ends.
+  void OnStage(int64_t entered_id, std::string_view stage,
+               const asl::Value& value);
+
   int64_t events() const { return events_; }            // Public ones.
   int64_t transitions() const { return transitions_; }  // States entered.
   const std::string& last_failed_state() const { return last_failed_state_; }
@@ -34,6 +39,7 @@ class RunPrinter {
     Instant entered;
     Instant attempt_started;
     int attempt = 0;
+    int64_t entered_id = 0;
   };
 
   void TrackFrames(const engine::Event& event,
@@ -41,6 +47,7 @@ class RunPrinter {
   void PrintState(const engine::Event& event, const asl::StateMachine& machine,
                   Ink ink, std::string_view word, Duration took,
                   const std::string& note);
+  void PrintStages(int64_t entered_id);
   void PrintVerbose(const engine::ExecutionRecord& record,
                     const engine::Event& event,
                     const asl::StateMachine& machine);
@@ -52,6 +59,7 @@ class RunPrinter {
   engine::FrameId next_frame_ = engine::kMainFrame;
   std::map<engine::FrameId, Line> frames_;
   std::string last_failed_state_;
+  std::multimap<int64_t, std::string> stages_;  // By id of the Entered event.
 };
 
 }  // namespace stepwheel::cli

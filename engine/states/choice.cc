@@ -24,7 +24,7 @@ void EnterChoice(Decision& d, Frame& frame) {
   const asl::State& state = d.execution().StateOf(frame);
   const auto& choice = state.As<asl::ChoiceState>();
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = asl::ApplyInputPath(state, frame.input, env);
+  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
   if (!input.ok()) return d.Fail(frame, input.error(), false);
   for (const asl::ChoiceBranch& branch : choice.choices) {
     asl::Outcome<bool> match = branch.rule.Evaluate(*input, env);

@@ -16,8 +16,8 @@ void StartIteration(Decision& d, Frame& map) {
   if (selector) {
     FrameEnvironment env = d.EnvironmentOf(map);
     env.set_item(index, input);
-    asl::Outcome<asl::Value> selected =
-        selector->Evaluate(children.effective, env);
+    asl::Outcome<asl::Value> selected = d.Observe(
+        map, "afterItemSelector", selector->Evaluate(children.effective, env));
     if (!selected.ok()) return d.Fail(map, selected.error(), false);
     if (d.FailIfTooLarge(map, *selected)) return;
     input = *selected;
@@ -50,12 +50,13 @@ void EnterMap(Decision& d, Frame& frame) {
                   false);
   }
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = asl::ApplyInputPath(state, frame.input, env);
+  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
   if (!input.ok()) return d.Fail(frame, input.error(), false);
   asl::Outcome<int64_t> concurrency =
       asl::EvaluateMaxConcurrency(map, *input, env);
   if (!concurrency.ok()) return d.Fail(frame, concurrency.error(), false);
-  asl::Outcome<asl::Value> items = asl::EvaluateItems(map, *input, env);
+  asl::Outcome<asl::Value> items =
+      d.Observe(frame, "afterItemsPath", asl::EvaluateItems(map, *input, env));
   if (!items.ok()) return d.Fail(frame, items.error(), false);
   const auto length = static_cast<int64_t>(items->as_array().size());
   Event started = d.EventOf(EventType::kMapStateStarted, frame);

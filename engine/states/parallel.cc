@@ -6,10 +6,9 @@ namespace stepwheel::engine {
 // Parallel: every branch gets the effective input (asl.md 10). Also runs again,
 // from the start, for a retry.
 void EnterParallel(Decision& d, Frame& frame) {
-  const asl::State& state = d.execution().StateOf(frame);
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = asl::ApplyInputPath(state, frame.input, env);
-  if (input.ok()) input = asl::ApplyParameters(state, *input, env);
+  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
+  if (input.ok()) input = d.ParametersOf(frame, *input, env);
   if (!input.ok()) return d.Fail(frame, input.error(), false);
   if (d.FailIfTooLarge(frame, *input)) return;
   Event started = d.EventOf(EventType::kParallelStateStarted, frame);

@@ -7,8 +7,8 @@ namespace stepwheel::engine {
 void EnterPass(Decision& d, Frame& frame) {
   const asl::State& state = d.execution().StateOf(frame);
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = asl::ApplyInputPath(state, frame.input, env);
-  if (input.ok()) input = asl::ApplyParameters(state, *input, env);
+  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
+  if (input.ok()) input = d.ParametersOf(frame, *input, env);
   if (!input.ok()) return d.Fail(frame, input.error(), false);
   const auto& pass = state.As<asl::PassState>();
   d.Complete(frame, pass.result ? *pass.result : *input);

@@ -67,7 +67,7 @@ void EnterTask(Decision& d, Frame& frame) {
   const asl::State& state = d.execution().StateOf(frame);
   const auto& task = state.As<asl::TaskState>();
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = asl::ApplyInputPath(state, frame.input, env);
+  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
   if (!input.ok()) return d.Fail(frame, input.error(), false);
   Event event = d.EventOf(T::kTaskScheduled, frame);
   asl::Outcome<int64_t> timeout =
@@ -90,8 +90,7 @@ void EnterTask(Decision& d, Frame& frame) {
         d.context().token_key);
     env.set_task_token(token);
   }
-  asl::Outcome<asl::Value> parameters =
-      asl::ApplyParameters(state, *input, env);
+  asl::Outcome<asl::Value> parameters = d.ParametersOf(frame, *input, env);
   if (!parameters.ok()) return d.Fail(frame, parameters.error(), false);
   if (d.FailIfTooLarge(frame, *parameters)) return;
   if (task.credentials) {

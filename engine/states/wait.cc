@@ -8,7 +8,7 @@ namespace stepwheel::engine {
 void EnterWait(Decision& d, Frame& frame) {
   const asl::State& state = d.execution().StateOf(frame);
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = asl::ApplyInputPath(state, frame.input, env);
+  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
   if (!input.ok()) return d.Fail(frame, input.error(), false);
   int64_t entered = frame.entered_at.unix_millis();
   asl::Outcome<int64_t> due =
