@@ -61,12 +61,6 @@ class HttpTest(ClientTest):
             ("found ''", {"Content_Type": None}),
         ):
             self.assert_answers(unknown, text, "{}", **headers)
-        self.assert_answers(
-            (400, "UnsupportedOperationException"),
-            "not supported by Stepwheel yet: ListMapRuns",
-            '{"executionArn": "x"}',
-            operation="ListMapRuns",
-        )
 
     def test_what_is_not_http(self):
         for data, status in (
