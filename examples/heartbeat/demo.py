@@ -24,7 +24,7 @@ os.environ.update(
 import boto3  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-LIMIT_SECONDS = 60  # Whatever happens, the demo ends.
+LIMIT_SECONDS = 120  # Whatever happens, the demo ends.
 COLOR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
@@ -140,7 +140,7 @@ class Demo:
             for event in page["events"]
         ]
 
-    def wait_for(self, what, condition, seconds=20):
+    def wait_for(self, what, condition, seconds=30):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:

@@ -96,10 +96,10 @@ class Boto3Test(ClientTest):
         self.assertEqual(failed, {"error": "Refused", "cause": "why"})
 
     def test_a_task_times_out_although_its_worker_beats(self):
-        self.begin(TimeoutSeconds=2, HeartbeatSeconds=1)
+        self.begin(TimeoutSeconds=3, HeartbeatSeconds=2)
         token = self.take()["taskToken"]
-        for _ in range(4):
-            time.sleep(0.4)
+        for _ in range(3):
+            time.sleep(0.8)
             self.client.send_task_heartbeat(taskToken=token)
         end = self.ended()
         self.assertEqual(end["status"], "FAILED")
@@ -109,7 +109,7 @@ class Boto3Test(ClientTest):
         self.assertEqual(
             events["ActivityTimedOut"]["timestamp"]
             - events["ActivityStarted"]["timestamp"],
-            2 * SECOND,
+            3 * SECOND,
         )
 
     def test_a_missed_heartbeat_is_retried_with_a_new_token(self):

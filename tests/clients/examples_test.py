@@ -21,7 +21,7 @@ class HeartbeatExampleTest(unittest.TestCase):
                 env={**os.environ, **ENVIRONMENT, "STEPWHEEL_BINARY": binary},
                 capture_output=True,
                 text=True,
-                timeout=120,
+                timeout=150,
             )
 
     def test_the_demo_plays_and_every_promise_is_kept(self):

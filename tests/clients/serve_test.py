@@ -44,13 +44,16 @@ class ReadyLineTest(FolderTest):
         self.assertEqual(process.returncode, 0)
 
     def test_an_empty_database_is_no_reason_to_wait(self):
-        # The goal is 50 ms, measured alone; a busy machine gets five times
-        # that, and three attempts.
-        best = min(
-            self.serve(db=self.folder / f"{n}.db").start_seconds
-            for n in range(3)
-        )
-        self.assertLess(best, 0.25)
+        # The goal is 50 ms alone; measured from here it may be twice that, and
+        # a busy machine may need several attempts for an undisturbed one.
+        best = 1.0
+        for number in range(20):
+            server = self.serve(db=self.folder / f"{number}.db")
+            server.end()
+            best = min(best, server.start_seconds)
+            if best < 0.1:
+                return
+        self.fail(f"the quickest of 20 starts took {best:.3f} s")
 
     def test_both_loopback_addresses_answer(self):
         if not socket.has_ipv6:
