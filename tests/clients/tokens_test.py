@@ -54,16 +54,23 @@ class TokensTest(ClientTest):
         self.assertEqual(self.on_all_three(token[:-8]), {INVALID})
         self.finish(token)
 
-    def test_a_foreign_token(self):
-        server = Server("--region", "eu-west-1")
+    def foreign(self, *options):
+        """A good token of another server."""
+        server = Server(*options)
         self.addCleanup(server.end)
         api = Api(server)
         arn = api.activity("work")
         definition = json.loads(activity_machine())
         definition["States"]["Work"]["Resource"] = arn
         api.start(api.machine("work", definition))
-        foreign = api.poll(arn)["taskToken"]
-        self.assertEqual(self.on_all_three(foreign), {INVALID})
+        return api.poll(arn)["taskToken"]
+
+    def test_a_token_of_another_region_or_server(self):
+        mine = self.take()
+        for options in (("--region", "eu-west-1"), ()):
+            foreign = self.foreign(*options)
+            self.assertEqual(self.on_all_three(foreign), {INVALID}, options)
+        self.finish(mine)
 
     def test_an_empty_a_missing_and_a_long_token(self):
         rule = (
