@@ -83,6 +83,9 @@ void Engine::Impl::RemoveActivity(TurnState& turn, const std::string& arn) {
   turn.undo.push_back([this, arn, old = it->second] { activities[arn] = old; });
   activities.erase(it);
   turn.batch.delete_activities.push_back(arn);
+  // Created in this very turn: a batch deletes first and puts then.
+  std::erase_if(turn.batch.put_activities,
+                [&](const ActivityRecord& a) { return a.arn == arn; });
   std::map<uint64_t, Poll> polls = std::exchange(queues[arn].polls, {});
   for (auto& [id, poll] : polls) {
     poll_activity.erase(id);
@@ -100,14 +103,22 @@ void Engine::Impl::CountRunning(TurnState& turn, const std::string& machine_arn,
   if (running_of[machine_arn] > 0) return;
   auto it = machines.find(machine_arn);
   if (it == machines.end() || it->second.status != "DELETING") return;
-  turn.after.push_back([this, machine_arn] {
-    Submit(
-        clock->Now(),
-        [this, machine_arn](TurnState& t, Instant) {
-          PurgeMachine(t, machine_arn);
-        },
-        nullptr);
-  });
+  turn.after.push_back([this, machine_arn] { SubmitPurge(machine_arn); });
+}
+
+// Nobody waits for it and nobody would ask again, so it is kept while the store
+// fails.
+void Engine::Impl::SubmitPurge(const std::string& arn) {
+  auto keep = [this, arn] {
+    held.push_back([this, arn] { SubmitPurge(arn); });
+  };
+  Submit(
+      clock->Now(),
+      [this, arn, keep](TurnState& turn, Instant) {
+        turn.refused.push_back(keep);
+        PurgeMachine(turn, arn);
+      },
+      keep);
 }
 
 Result<CreateStateMachineAnswer> Engine::Impl::CreateMachine(
@@ -213,12 +224,7 @@ void Engine::Impl::DeleteMachine(TurnState& turn, const std::string& arn) {
   record.status = "DELETING";
   PutMachine(turn, record);
   if (running_of[arn] <= 0) {
-    turn.after.push_back([this, arn] {
-      Submit(
-          clock->Now(),
-          [this, arn](TurnState& t, Instant) { PurgeMachine(t, arn); },
-          nullptr);
-    });
+    turn.after.push_back([this, arn] { SubmitPurge(arn); });
   }
 }
 

@@ -248,20 +248,25 @@ void Decision::EndFlow(Frame& frame) {
   JoinParallel(*this, *e_->FindFrame(frame.parent));
 }
 
+void Decision::AddPrefix(const Frame& frame, asl::Error* error) const {
+  if (!std::exchange(error->needs_prefix, false)) return;
+  error->cause = "An error occurred while executing the state '" +
+                 e_->StateOf(frame).name + "' (entered at the event id #" +
+                 std::to_string(frame.entered_id) + "). " +
+                 error->cause.value_or("");
+}
+
 void Decision::Fail(Frame& frame, asl::Error error, bool from_task) {
   if (ended()) return;
-  if (error.needs_prefix) {
-    error.needs_prefix = false;
-    error.cause = "An error occurred while executing the state '" +
-                  e_->StateOf(frame).name + "' (entered at the event id #" +
-                  std::to_string(frame.entered_id) + "). " +
-                  error.cause.value_or("");
-  }
+  AddPrefix(frame, &error);
   if (error.Is(asl::kStatesRuntime) && !from_task) {
     // Nothing retries or catches it, and inside a branch it ends the execution
     // at once (history-events.md 3.7).
     return FailExecution(frame.tip, error);
   }
+  // A Map that cannot start a later iteration has others open.
+  AbortChildren(frame, frame.tip, nullptr);
+  if (ended()) return;
   if (Retry(frame, error, from_task, frame.tip)) return;
   if (Catch(frame, error, from_task)) return;
   FailFlow(frame, error, from_task);
@@ -303,6 +308,7 @@ bool Decision::Catch(Frame& frame, const asl::Error& error, bool from_task) {
     if (!placed.ok() || !assigned.ok()) {
       // What the Catcher itself does wrong has nothing above it to go to.
       asl::Error own = placed.ok() ? assigned.error() : placed.error();
+      AddPrefix(frame, &own);
       FailExecution(frame.tip, own);
       return true;
     }

@@ -89,7 +89,10 @@ class Decision {
   void HandOut(FrameId frame, int64_t position,
                const std::optional<std::string>& worker_name);
   void AnswerTask(FrameId frame, int64_t position, const asl::Value& output);
+  // The request or the function failed.
   void FailTask(FrameId frame, int64_t position, asl::Error error);
+  // SendTaskFailure.
+  void FailByToken(FrameId frame, int64_t position, asl::Error error);
   void SubmitTask(FrameId frame, int64_t position, const asl::Value& response);
   void TimerFired(FrameId frame);
   void MachineTimedOut();
@@ -149,11 +152,13 @@ class Decision {
   bool FailIfDeleted(Frame& frame);
   void Resume(Frame& frame);  // After a back-off.
   void TimeOutTask(Frame& frame);
+  void SubmitEarly(const Frame& frame);
   void EndFlow(Frame& frame);
   bool Retry(Frame& frame, const asl::Error& error, bool from_task,
              int64_t previous);
   bool Catch(Frame& frame, const asl::Error& error, bool from_task);
   void FailFlow(Frame& frame, const asl::Error& error, bool from_task);
+  void AddPrefix(const Frame& frame, asl::Error* error) const;
   void FailExecution(int64_t previous, const asl::Error& error);
   void AbortChildren(Frame& parent, int64_t previous, const Frame* failed);
   void AbortFrame(Frame& frame, int64_t previous, bool failed);

@@ -60,17 +60,27 @@ void Decision::SubmitTask(FrameId id, int64_t position,
   Emit(std::move(event));
 }
 
+// A token may be answered before the request that carried it has returned;
+// TaskSubmitted still comes first (timeouts-and-heartbeats.md 8).
+void Decision::SubmitEarly(const Frame& frame) {
+  if (!IsCallback(e_->StateOf(frame).As<asl::TaskState>().resource)) return;
+  SubmitTask(frame.id, frame.attempt.position, asl::Value::EmptyObject());
+}
+
+void Decision::FailByToken(FrameId id, int64_t position, asl::Error error) {
+  Frame* frame = OpenAttempt(id, position);
+  if (frame == nullptr || FailIfDeleted(*frame)) return;
+  SubmitEarly(*frame);
+  FailTask(id, position, std::move(error));
+}
+
 void Decision::AnswerTask(FrameId id, int64_t position,
                           const asl::Value& output) {
   Frame* frame = OpenAttempt(id, position);
   if (frame == nullptr || FailIfDeleted(*frame)) return;
   const asl::Resource& resource =
       e_->StateOf(*frame).As<asl::TaskState>().resource;
-  if (IsCallback(resource) && !frame->attempt.submitted) {
-    // A token may be answered before the request that carried it has returned;
-    // TaskSubmitted still comes first (timeouts-and-heartbeats.md 8).
-    SubmitTask(id, position, asl::Value::EmptyObject());
-  }
+  SubmitEarly(*frame);
   Event event = EventOf(EventsOf(resource.kind).succeeded, *frame);
   event.payload = output;
   if (!Emit(std::move(event))) return;

@@ -48,7 +48,8 @@ struct Engine::Impl : World {
   void FireTimersAt(TurnState& turn, Tick tick);
   void FireTimer(TurnState& turn, ExecutionNumber number, FrameId frame,
                  Instant at);
-  void Continue(TurnState& turn, Instant now);
+  void Continue(TurnState& turn, const std::set<ExecutionNumber>& unfinished,
+                Instant now);
   void MatchActivities(TurnState& turn, Instant now);
   bool HandOut(TurnState& turn, ActivityQueue& queue, Instant now);
   void FillBatch(TurnState& turn);
@@ -83,6 +84,7 @@ struct Engine::Impl : World {
   absl::StatusOr<std::unique_ptr<Execution>> Load(ExecutionNumber number);
   absl::Status Adopt(ExecutionNumber number);
   void ApplyGrace(Execution& execution, Instant now);
+  void SubmitSettling(ExecutionNumber number, Instant at);
   void SettleCallsInDoubt(TurnState& turn, Execution* execution, Instant now);
   absl::StatusOr<asl::StateMachinePtr> Machine(const std::string& hash);
 
@@ -109,6 +111,7 @@ struct Engine::Impl : World {
       TurnState& turn, const UpdateStateMachineRequest& request, Instant now);
   void DeleteMachine(TurnState& turn, const std::string& arn);
   void PurgeMachine(TurnState& turn, const std::string& arn);
+  void SubmitPurge(const std::string& arn);
   void CountRunning(TurnState& turn, const std::string& machine_arn,
                     int64_t change);
   void PutMachine(TurnState& turn, StateMachineRecord record);

@@ -77,27 +77,16 @@ absl::Status Engine::Impl::Recover() {
   if (!numbers.ok()) return numbers.status();
   for (ExecutionNumber number : *numbers) {
     if (absl::Status s = Adopt(number); !s.ok()) return s;
-    Execution* execution = executions[number].get();
-    ++running_of[execution->record.state_machine_arn];
-    ApplyGrace(*execution, now);
-    Submit(
-        now,
-        [this, number](TurnState& turn, Instant at) {
-          auto it = executions.find(number);
-          if (it == executions.end()) return;
-          SettleCallsInDoubt(turn, it->second.get(), at);
-        },
-        nullptr);
+    auto it = executions.find(number);
+    if (it == executions.end()) continue;
+    ++running_of[it->second->record.state_machine_arn];
+    ApplyGrace(*it->second, now);
+    SubmitSettling(number, now);
     ++counts.executions_recovered;
   }
   for (const auto& [arn, record] : machines) {
     if (record.status == "DELETING" && running_of[arn] == 0) {
-      Submit(
-          now,
-          [this, arn = arn](TurnState& turn, Instant) {
-            PurgeMachine(turn, arn);
-          },
-          nullptr);
+      SubmitPurge(arn);
     }
   }
   return absl::OkStatus();
@@ -183,6 +172,22 @@ void Engine::Impl::ApplyGrace(Execution& execution, Instant now) {
     if (from > beat) attempt.last_heartbeat = from;
     ArmFrame(execution, frame);
   }
+}
+
+// Kept while the store fails, for nobody would ask again.
+void Engine::Impl::SubmitSettling(ExecutionNumber number, Instant at) {
+  auto keep = [this, number, at] {
+    held.push_back([this, number, at] { SubmitSettling(number, at); });
+  };
+  Submit(
+      at,
+      [this, number, keep](TurnState& turn, Instant now) {
+        auto it = executions.find(number);
+        if (it == executions.end()) return;
+        turn.refused.push_back(keep);
+        SettleCallsInDoubt(turn, it->second.get(), now);
+      },
+      keep);
 }
 
 // A call in flight when the server died: whether it arrived is unknown, and

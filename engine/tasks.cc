@@ -73,9 +73,10 @@ bool Engine::Impl::Beat(const TaskToken& token, Instant at) {
   Frame* frame = FindAttempt(token, &execution);
   if (frame == nullptr) return false;
   NoteBeat(*execution, *frame, at);
-  if (frame->timer == kNoTimer) return true;
-  wheel.Arm(frame->timer,
-            static_cast<Tick>(FrameDeadline(*frame)->due.unix_millis()));
+  // Without a deadline an old timer may still be there until the commit.
+  std::optional<Deadline> deadline = FrameDeadline(*frame);
+  if (frame->timer == kNoTimer || !deadline) return true;
+  wheel.Arm(frame->timer, static_cast<Tick>(deadline->due.unix_millis()));
   return true;
 }
 
@@ -158,7 +159,10 @@ Engine::PollId Engine::GetActivityTask(GetActivityTaskRequest request,
       at,
       [impl = impl_.get(), request, reply, id](TurnState& turn, Instant) {
         // Withdrawn before its turn came.
-        if (impl->poll_activity.count(id) == 0) return;
+        if (impl->poll_activity.count(id) == 0) {
+          return turn.Answer(
+              reply, Result<GetActivityTaskAnswer>(GetActivityTaskAnswer{}));
+        }
         auto fail = [&](ApiErrorCode code, std::string message) {
           impl->poll_activity.erase(id);
           turn.Answer(reply, Result<GetActivityTaskAnswer>(
@@ -251,8 +255,8 @@ void Engine::SendTaskFailure(SendTaskFailureRequest request, Instant at,
           return turn.Answer(reply, Result<Nothing>(impl->ClosedTask(token)));
         }
         impl->Decide(turn, execution, now, [&](Decision& decision) {
-          decision.FailTask(token.frame, token.position,
-                            asl::Error{request.error, request.cause});
+          decision.FailByToken(token.frame, token.position,
+                               asl::Error{request.error, request.cause});
         });
         turn.Answer(reply, Result<Nothing>(Nothing{}));
       },

@@ -39,8 +39,12 @@ bool Engine::Impl::Turn() {
     return false;
   }
   TurnState turn;
-  Continue(turn, now);
+  const std::set<ExecutionNumber> unfinished = std::exchange(continues, {});
+  // Tasks that a repair brought back may meet polls that waited.
+  MatchActivities(turn, now);
   TakeWork(turn, now);
+  // Last, for it bears `now`: what is due by now comes before it.
+  Continue(turn, unfinished, now);
   ++counts.turns;
   FillBatch(turn);
   if (!turn.batch.empty()) {
@@ -129,9 +133,10 @@ void Engine::Impl::FireTimer(TurnState& turn, ExecutionNumber number,
   });
 }
 
-void Engine::Impl::Continue(TurnState& turn, Instant now) {
-  const std::set<ExecutionNumber> ready = std::exchange(continues, {});
-  for (ExecutionNumber number : ready) {
+void Engine::Impl::Continue(TurnState& turn,
+                            const std::set<ExecutionNumber>& unfinished,
+                            Instant now) {
+  for (ExecutionNumber number : unfinished) {
     auto it = executions.find(number);
     if (it == executions.end()) continue;
     Decide(turn, it->second.get(), now, [](Decision&) {});
@@ -199,25 +204,31 @@ bool Engine::Impl::HandOut(TurnState& turn, ActivityQueue& queue, Instant now) {
   Execution* e = it->second.get();
   Frame* frame = e->FindAttempt(task.frame, task.key.position);
   if (frame == nullptr || frame->attempt.started_at) return true;
-  Poll poll = std::move(queue.polls.begin()->second);
-  queue.polls.erase(queue.polls.begin());
-  poll_activity.erase(poll.id);
   GetActivityTaskAnswer answer{
       MintTaskToken(
           {task.key.execution, task.key.position, task.frame, frame->state},
           context.token_key),
       frame->attempt.input.Text()};
+  auto first = queue.polls.begin();
   Decide(turn, e, now, [&](Decision& decision) {
-    decision.HandOut(task.frame, task.key.position, poll.worker_name);
+    decision.HandOut(task.frame, task.key.position, first->second.worker_name);
   });
+  if (e->ended()) return true;  // At the history's limit: the poll waits on.
+  Poll poll = std::move(first->second);
+  queue.polls.erase(first);
+  poll_activity.erase(poll.id);
   turn.Answer(poll.reply, Result<GetActivityTaskAnswer>(std::move(answer)));
   return true;
 }
 
 void Engine::Impl::FillBatch(TurnState& turn) {
   for (auto& [number, work] : turn.work) {
-    if (work.events.empty()) continue;
     Execution& e = *work.execution;
+    if (work.events.empty()) {
+      // Tell() takes its beats for stored.
+      AppendBeats(e, &turn.batch);
+      continue;
+    }
     turn.batch.log.push_back({number, &work.events, &e.window});
     if (work.is_new || e.ended()) turn.batch.put_executions.push_back(e.record);
     if (e.ended()) {
@@ -268,6 +279,12 @@ void Engine::Impl::Perform(const Work& work) {
     } else if (const auto* cancel = std::get_if<CancelCall>(&effect)) {
       dispatcher->Cancel(cancel->key);
     }
+  }
+  // Whatever ended it, calls that are still open have nobody to answer to.
+  if (!work.execution->ended()) return;
+  for (const auto& [id, frame] : work.execution->frames) {
+    if (frame.attempt.position == 0) continue;
+    dispatcher->Cancel({work.execution->record.number, frame.attempt.position});
   }
 }
 

@@ -6,8 +6,9 @@
 namespace stepwheel::engine {
 namespace {
 
-// Starts the next iteration; its ItemSelector is evaluated only now.
-void StartIteration(Decision& d, Frame& map) {
+// Starts the next iteration; its ItemSelector is evaluated only now. False if
+// that failed: the Map may then have been retried, left or dropped.
+bool StartIteration(Decision& d, Frame& map) {
   const asl::State& state = d.execution().StateOf(map);
   Children& children = *map.children;
   const int64_t index = children.next_index;
@@ -18,15 +19,18 @@ void StartIteration(Decision& d, Frame& map) {
     env.set_item(index, input);
     asl::Outcome<asl::Value> selected = d.Observe(
         map, "afterItemSelector", selector->Evaluate(children.effective, env));
-    if (!selected.ok()) return d.Fail(map, selected.error(), false);
-    if (d.FailIfTooLarge(map, *selected)) return;
+    if (!selected.ok()) {
+      d.Fail(map, selected.error(), false);
+      return false;
+    }
+    if (d.FailIfTooLarge(map, *selected)) return false;
     input = *selected;
   }
   Event started = d.EventOf(EventType::kMapIterationStarted, map);
   started.previous = children.tip;
   started.number = index;
   started.effective = input;
-  d.Emit(std::move(started));
+  return d.Emit(std::move(started));
 }
 
 void Join(Decision& d, Frame& map) {
@@ -67,7 +71,9 @@ void EnterMap(Decision& d, Frame& frame) {
   if (!d.Emit(std::move(started))) return;
   if (length == 0) return Join(d, frame);
   const int64_t first = std::min(length, *concurrency);
-  for (int64_t i = 0; i < first && !d.ended(); ++i) StartIteration(d, frame);
+  for (int64_t i = 0; i < first; ++i) {
+    if (!StartIteration(d, frame)) return;
+  }
 }
 
 void EndIteration(Decision& d, Frame& iteration) {
@@ -78,7 +84,10 @@ void EndIteration(Decision& d, Frame& iteration) {
   if (!d.Emit(std::move(succeeded))) return;
   const auto length =
       static_cast<int64_t>(map.children->items.as_array().size());
-  if (map.children->next_index < length) return StartIteration(d, map);
+  if (map.children->next_index < length) {
+    StartIteration(d, map);
+    return;
+  }
   if (map.children->open == 0) Join(d, map);
 }
 
