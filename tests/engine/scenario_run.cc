@@ -14,7 +14,7 @@
 namespace stepwheel::engine {
 namespace {
 
-constexpr int64_t kStart = 1'790'000'000'000;  // 2026-09-21T13:46:40Z
+constexpr int64_t kStart = 1'790'000'000'000;  // 2026-09-21T14:13:20Z
 constexpr char kMachine[] =
     "arn:aws:states:us-east-1:123456789012:"
     "stateMachine:m";
@@ -244,7 +244,7 @@ class Player {
         engine_->StopExecution(r, now, reply);
       });
     } else if (step.verb == "answer" || step.verb == "refuse" ||
-               step.verb == "submitted") {
+               step.verb == "submitted" || step.verb == "calls") {
       DoCall(step, what);
     } else if (step.verb != "end") {
       Problem(what + ": unknown verb");
@@ -285,6 +285,7 @@ class Player {
     if (!call.task_token.empty()) {
       tokens_["token"] = call.task_token;
     }
+    if (step.verb == "calls") return;
     if (step.verb == "refuse") {
       asl::Error error;
       if (step.words.size() > 1) error.name = step.words[1];

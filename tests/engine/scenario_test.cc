@@ -139,6 +139,40 @@ TEST_P(ScenarioTest, GivesTheSameHistoryWhenAnyOneCommitFails) {
   }
 }
 
+// Wherever the limit falls, the history is whole, folds, and ends in time.
+TEST_P(ScenarioTest, EndsAtAnyLimitOfItsHistory) {
+  for (int64_t limit = 1; limit <= 45; ++limit) {
+    SCOPED_TRACE("at most " + std::to_string(limit) + " events");
+    Scenario limited = scenario_;
+    limited.history_events_max = limit;
+    storage::MemoryStore store;
+    ScenarioOptions options;
+    options.store = &store;
+    options.check_fold = true;
+    ScenarioOutcome outcome = RunScenario(limited, options);
+    for (const std::string& problem : outcome.problems) {
+      // Steps that meet an execution that has ended are no problem here.
+      if (problem.rfind("line ", 0) == 0 || problem.rfind("poll ", 0) == 0) {
+        EXPECT_EQ(problem.find("no answer"), std::string::npos) << problem;
+        continue;
+      }
+      ADD_FAILURE() << problem;
+    }
+    for (const auto& [name, history] : outcome.histories) {
+      const int64_t events = std::count(history.begin(), history.end(), '\n');
+      EXPECT_LE(events, limit);
+      if (events < limit) continue;
+      const std::string& result = outcome.results[name];
+      EXPECT_TRUE(result.find("maximum number of history events (" +
+                              std::to_string(limit)) != std::string::npos ||
+                  result.rfind("SUCCEEDED", 0) == 0 ||
+                  result.rfind("FAILED", 0) == 0)
+          << result;
+    }
+    if (HasFailure()) return;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Files, ScenarioTest,
                          testing::ValuesIn(ScenarioFiles()),
                          [](const auto& file) {

@@ -1,0 +1,202 @@
+// What a failed commit must not cost anybody: beats, polls, purges, answers.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "engine/engine.h"
+#include "engine/time/virtual_clock.h"
+#include "storage/memory_store.h"
+#include "tests/fakes/fake_dispatcher.h"
+#include "tests/fakes/faulty_store.h"
+
+namespace stepwheel::engine {
+namespace {
+
+std::string Arn(const std::string& kind, const std::string& name) {
+  return "arn:aws:states:us-east-1:123456789012:" + kind + ":" + name;
+}
+
+class FailedCommitTest : public testing::Test {
+ protected:
+  FailedCommitTest() { Open(); }
+
+  void Open() {
+    EngineOptions options;
+    options.seed = 7;
+    options.recovery_grace = Duration(0);
+    options.commit_retry_min = Duration(0);
+    options.commit_retry_max = Duration(0);
+    engine_ = std::make_unique<Engine>(options, &clock_, &store_, &outside_);
+    ASSERT_TRUE(engine_->Recover().ok());
+    Settle();
+  }
+  void Settle() {
+    for (int i = 0; i < 100; ++i) {
+      const bool more = engine_->Turn();
+      std::optional<Instant> wake = engine_->NextWake();
+      if (!more && (!wake || *wake > clock_.Now())) return;
+    }
+    FAIL() << "the engine never comes to rest";
+  }
+  void AdvanceTo(int64_t seconds) {
+    const Instant to =
+        Instant::FromUnixMillis(0) + std::chrono::seconds(seconds);
+    Settle();
+    for (auto next = engine_->NextWake(); next && *next <= to;
+         next = engine_->NextWake()) {
+      clock_.AdvanceTo(std::max(*next, clock_.Now()));
+      Settle();
+    }
+    clock_.AdvanceTo(to);
+    Settle();
+  }
+  template <class T>
+  Reply<T> Into(std::optional<Result<T>>* answer) {
+    return [answer](Result<T> result) { *answer = std::move(result); };
+  }
+  void Machine(const std::string& definition) {
+    CreateStateMachineRequest request;
+    request.name = "m";
+    request.definition = definition;
+    request.role_arn = "arn:aws:iam::123456789012:role/r";
+    engine_->CreateStateMachine(request, clock_.Now(), [](auto) {});
+    engine_->CreateActivity("a", clock_.Now(), [](auto) {});
+    Settle();
+  }
+  void Start() {
+    StartExecutionRequest request;
+    request.state_machine_arn = Arn("stateMachine", "m");
+    request.name = "x";
+    request.input = "{}";
+    engine_->StartExecution(request, clock_.Now(), [](auto) {});
+  }
+  void Poll(std::optional<Result<GetActivityTaskAnswer>>* answer) {
+    engine_->GetActivityTask({Arn("activity", "a"), std::nullopt}, clock_.Now(),
+                             Into(answer));
+  }
+  std::string Status() {
+    auto record = memory_.ExecutionByArn(Arn("execution", "m:x"));
+    if (!record.ok()) return "GONE";
+    return std::string(ExecutionStatusName(record->status));
+  }
+  void FailNext() { fails_ = true; }
+
+  bool fails_ = false;
+  VirtualClock clock_{Instant::FromUnixMillis(0)};
+  storage::MemoryStore memory_;
+  FaultyStore store_{&memory_,
+                     [this](int64_t) { return std::exchange(fails_, false); }};
+  FakeDispatcher outside_;
+  std::unique_ptr<Engine> engine_;
+};
+
+constexpr char kActivity[] =
+    R"({"StartAt":"T","States":{"T":{"Type":"Task","HeartbeatSeconds":4,
+    "Resource":"arn:aws:states:us-east-1:123456789012:activity:a",
+    "End":true}}})";
+constexpr char kCallback[] =
+    R"({"StartAt":"T","States":{"T":{"Type":"Task","HeartbeatSeconds":4,
+    "Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    "Parameters":{"QueueUrl":"q","MessageBody":"m"},"End":true}}})";
+constexpr char kWait[] =
+    R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"Next":"P"},
+    "P":{"Type":"Pass","End":true}}})";
+
+TEST_F(FailedCommitTest, APollThatWaitedGetsTheTaskOfTheOneThatFailed) {
+  Machine(kActivity);
+  std::optional<Result<GetActivityTaskAnswer>> first, second;
+  Start();
+  Settle();
+  FailNext();
+  Poll(&first);
+  Poll(&second);
+  Settle();
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->error().code, ApiErrorCode::kInternalFailure);
+  EXPECT_TRUE(second->ok());
+}
+
+TEST_F(FailedCommitTest, ABeatIsStoredByATurnThatDecidesNothing) {
+  Machine(kCallback);
+  Start();
+  Settle();
+  const Call call = *outside_.Find("sendMessage.waitForTaskToken");
+  engine_->CallSubmitted(call.key, asl::Value::EmptyObject(), clock_.Now());
+  AdvanceTo(3);
+  std::optional<Result<Nothing>> beat;
+  engine_->SendTaskHeartbeat(call.task_token, clock_.Now(), Into(&beat));
+  engine_->CallSubmitted(call.key, asl::Value::EmptyObject(), clock_.Now());
+  Settle();
+  engine_->FlushBeats();
+  Open();
+  AdvanceTo(5);
+  EXPECT_EQ(Status(), "RUNNING");
+  AdvanceTo(7);
+  EXPECT_EQ(Status(), "FAILED");
+}
+
+TEST_F(FailedCommitTest, ADeletedMachineIsPurgedInTheEnd) {
+  Machine(kWait);
+  Start();
+  engine_->DeleteStateMachine(Arn("stateMachine", "m"), clock_.Now(),
+                              [](auto) {});
+  AdvanceTo(8);
+  const int64_t before = store_.commits();
+  clock_.AdvanceTo(Instant::FromUnixMillis(9000));
+  engine_->Turn();  // The execution ends.
+  EXPECT_EQ(store_.commits(), before + 1);
+  FailNext();  // The purge.
+  Settle();
+  EXPECT_EQ(Status(), "GONE");
+}
+
+TEST_F(FailedCommitTest, CallsInDoubtAreSettledAfterARecoveryThatFailsOnce) {
+  Machine(R"({"StartAt":"T","States":{"T":{"Type":"Task",
+      "Resource":"arn:aws:states:::sqs:sendMessage",
+      "Parameters":{"QueueUrl":"q","MessageBody":"m"},"End":true}}})");
+  Start();
+  Settle();
+  engine_.reset();
+  outside_ = FakeDispatcher();
+  FailNext();
+  Open();
+  EXPECT_EQ(Status(), "FAILED");
+}
+
+TEST_F(FailedCommitTest, StopCancelsTheCallsThatAreOpen) {
+  Machine(kCallback);
+  Start();
+  Settle();
+  ASSERT_NE(outside_.Find("sendMessage.waitForTaskToken"), nullptr);
+  StopExecutionRequest stop;
+  stop.execution_arn = Arn("execution", "m:x");
+  engine_->StopExecution(stop, clock_.Now(), [](auto) {});
+  Settle();
+  EXPECT_EQ(outside_.Find("sendMessage.waitForTaskToken"), nullptr);
+}
+
+TEST_F(FailedCommitTest, AnActivityMadeAndDeletedInOneTurnIsGone) {
+  engine_->CreateActivity("b", clock_.Now(), [](auto) {});
+  engine_->DeleteActivity(Arn("activity", "b"), clock_.Now(), [](auto) {});
+  Settle();
+  EXPECT_TRUE(memory_.Activities()->empty());
+}
+
+TEST_F(FailedCommitTest, APollWithdrawnBeforeItsTurnIsAnswered) {
+  Machine(kActivity);
+  std::optional<Result<GetActivityTaskAnswer>> answer;
+  Engine::PollId id = engine_->GetActivityTask(
+      {Arn("activity", "a"), std::nullopt}, clock_.Now(), Into(&answer));
+  engine_->WithdrawPoll(id, true);
+  Settle();
+  ASSERT_TRUE(answer && answer->ok());
+  EXPECT_TRUE((*answer)->task_token.empty());
+}
+
+}  // namespace
+}  // namespace stepwheel::engine
