@@ -14,28 +14,28 @@
 namespace stepwheel::engine {
 
 // Codes as AWS spells them (api.md 5), plus kInternalFailure for HTTP 500.
-#define STEPWHEEL_API_ERRORS(X)                                               \
-  X(ActivityDoesNotExist)                                                     \
-  X(ActivityAlreadyExists)                                                    \
-  X(ActivityWorkerLimitExceeded)                                              \
-  X(ExecutionAlreadyExists)                                                   \
-  X(ExecutionDoesNotExist)                                                    \
-  X(InvalidArn)                                                               \
-  X(InvalidDefinition)                                                        \
-  X(InvalidExecutionInput)                                                    \
-  X(InvalidName)                                                              \
-  X(InvalidOutput) X(InvalidToken) X(StateMachineAlreadyExists)               \
-      X(StateMachineDeleting) X(StateMachineDoesNotExist)                     \
-          X(StateMachineTypeNotSupported) X(TaskDoesNotExist) X(TaskTimedOut) \
-              X(ValidationException) X(MissingRequiredParameter)              \
-                  X(ConflictException) X(ResourceNotFound)                    \
-                      X(ExecutionLimitExceeded) X(ExecutionNotRedrivable)     \
-                          X(InvalidLoggingConfiguration)                      \
-                              X(InvalidTracingConfiguration)                  \
-                                  X(InvalidEncryptionConfiguration)           \
-                                      X(TooManyTags)                          \
-                                          X(ServiceQuotaExceededException)    \
-                                              X(InternalFailure)
+// clang-format off
+#define STEPWHEEL_API_ERRORS(X) \
+  X(ActivityDoesNotExist) X(ActivityAlreadyExists) \
+  X(ActivityWorkerLimitExceeded) X(ExecutionAlreadyExists) \
+  X(ExecutionDoesNotExist) X(InvalidArn) \
+  X(InvalidDefinition) X(InvalidExecutionInput) \
+  X(InvalidName) X(InvalidOutput) \
+  X(InvalidToken) X(StateMachineAlreadyExists) \
+  X(StateMachineDeleting) X(StateMachineDoesNotExist) \
+  X(StateMachineTypeNotSupported) X(TaskDoesNotExist) \
+  X(TaskTimedOut) X(ValidationException) \
+  X(MissingRequiredParameter) X(ConflictException) \
+  X(ResourceNotFound) \
+  X(ExecutionLimitExceeded) \
+  X(ExecutionNotRedrivable) \
+  X(InvalidLoggingConfiguration) \
+  X(InvalidTracingConfiguration) \
+  X(InvalidEncryptionConfiguration) \
+  X(TooManyTags) \
+  X(ServiceQuotaExceededException) \
+  X(InternalFailure)
+// clang-format on
 
 enum class ApiErrorCode {
 #define X(name) k##name,

@@ -20,9 +20,8 @@ Params Logging(const std::string& text) {
   return Parse("{\"loggingConfiguration\":" + text + "}");
 }
 
-const char kGroup[] =
-    R"({"cloudWatchLogsLogGroup":)"
-    R"({"logGroupArn":"arn:aws:logs:r:1:log-group:g:*"}})";
+const char kGroup[] = R"({"cloudWatchLogsLogGroup":)"
+                      R"({"logGroupArn":"arn:aws:logs:r:1:log-group:g:*"}})";
 
 TEST(ConfigurationsTest, DefaultsAreTheEmptyText) {
   EXPECT_EQ(*LoggingText(Parse("{}")), "");
