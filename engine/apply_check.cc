@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/apply.h"
 
@@ -29,6 +30,24 @@ bool IsEntered(EventType type) {
   return EventTypeName(type).find("StateEntered") != std::string_view::npos;
 }
 
+bool IsExited(EventType type) {
+  return EventTypeName(type).find("StateExited") != std::string_view::npos;
+}
+
+// Only these belong to no line of control.
+bool NeedsFrame(EventType type) {
+  return EventTypeName(type).rfind("Execution", 0) != 0;
+}
+
+// Whether `frame` is the open child at its index of the frame above it.
+bool IsOpenChild(const Execution& e, const Frame& frame) {
+  const Frame* parent = e.FindFrame(frame.parent);
+  if (parent == nullptr || !parent->children) return false;
+  const std::vector<FrameId>& frames = parent->children->frames;
+  const auto index = static_cast<size_t>(frame.index);
+  return index < frames.size() && frames[index] == frame.id;
+}
+
 // What ParallelStateStarted and the Map events need of their frame.
 bool CheckChildren(const Event& event, const Execution& e, const Frame& frame,
                    std::string* why) {
@@ -48,14 +67,15 @@ bool CheckChildren(const Event& event, const Execution& e, const Frame& frame,
       }
       return true;
     case T::kMapIterationStarted:
-      if (!frame.children || !event.effective || event.number < 0 ||
-          event.number >= static_cast<int64_t>(frame.children->frames.size())) {
-        return Fail(event, "its Map has no such iteration", why);
+      if (!std::holds_alternative<asl::MapState>(e.StateOf(frame).body) ||
+          !frame.children || !event.effective || event.number < 0 ||
+          event.number >= static_cast<int64_t>(frame.children->frames.size()) ||
+          frame.children->frames[static_cast<size_t>(event.number)] != 0) {
+        return Fail(event, "its Map has no such iteration to start", why);
       }
       return true;
     case T::kMapIterationSucceeded:
-      if (!frame.iteration || e.FindFrame(frame.parent) == nullptr ||
-          !e.FindFrame(frame.parent)->children) {
+      if (!frame.iteration || !IsOpenChild(e, frame)) {
         return Fail(event, "its frame is no iteration", why);
       }
       return true;
@@ -82,7 +102,8 @@ bool CanApply(const Event& event, const Execution& e, std::string* why) {
   }
   if (e.ended()) return Fail(event, "the execution has ended", why);
   const auto states = static_cast<asl::StateIndex>(e.machine->states.size());
-  if (event.state >= states || event.next >= states) {
+  if (event.state >= states || event.state < asl::kNoState ||
+      event.next >= states || event.next < asl::kNoState) {
     return Fail(event, "it names a state the definition does not have", why);
   }
   if (NeedsPayload(event.type) && !event.payload) {
@@ -92,12 +113,18 @@ bool CanApply(const Event& event, const Execution& e, std::string* why) {
       (event.number < 0 || event.number > 1000)) {
     return Fail(event, "it names no Retrier", why);
   }
-  if (event.frame == 0) return true;
+  if (event.frame == 0) {
+    if (NeedsFrame(event.type)) return Fail(event, "it has no frame", why);
+    return true;
+  }
   const Frame* frame = e.FindFrame(event.frame);
   if (frame == nullptr) return Fail(event, "its frame is not open", why);
   if (IsEntered(event.type) &&
       std::find(e.ready.begin(), e.ready.end(), event.frame) == e.ready.end()) {
     return Fail(event, "its frame is not ready to enter a state", why);
+  }
+  if (IsExited(event.type) && frame->parent != 0 && !IsOpenChild(e, *frame)) {
+    return Fail(event, "its frame is no child of the one above it", why);
   }
   return CheckChildren(event, e, *frame, why);
 }
