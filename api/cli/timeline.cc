@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace stepwheel::cli {
 namespace {
@@ -51,17 +53,26 @@ class RowBuilder {
     const double at = TimeOf(event) - start_;
     auto found = row_of_.find(previous);
     const bool known = found != row_of_.end();
-    size_t row = known ? found->second : 0;
+    size_t row = known ? found->second : kNone;
     if (Ends(type, "StateEntered")) {
-      row = Open(Detail(event, "name"), at);
+      // Behind the start of a branch stands its first state, behind anything
+      // else the next state of the same flow.
+      const bool first = starts_.count(previous) > 0;
+      const size_t parent = known && !first ? parents_[row] : row;
+      row = Open(Detail(event, "name"), type.substr(0, 3), parent, at);
       if (type == "FailStateEntered") Close(row, at, "FAIL", "");
     } else if (!known) {
       return;
+    } else if (IsContainer(type)) {
+      row = Container(row, type.substr(0, 3));
+      if (Ends(type, "Started")) starts_.insert(id);
+      if (Ends(type, "StateExited")) Close(row, at, "ok", "");
+      if (Ends(type, "StateFailed")) Close(row, at, "FAIL", "");
+      if (Ends(type, "StateAborted")) Close(row, at, "stop", "");
     } else if (type.find("Scheduled") != std::string::npos) {
       row = Attempt(row, at);
-    } else if (Ends(type, "Started") && type[0] != 'M') {
-      if (type == "ActivityStarted")
-        rows_[row].note = Detail(event, "workerName");
+    } else if (type == "ActivityStarted") {
+      rows_[row].note = Detail(event, "workerName");
     } else if (Ends(type, "TimedOut") || Ends(type, "Failed")) {
       Close(row, at, "FAIL", Detail(event, "error"));
     } else if (Ends(type, "StateExited")) {
@@ -81,11 +92,29 @@ class RowBuilder {
   }
 
  private:
-  size_t Open(const std::string& name, double at) {
+  static constexpr size_t kNone = static_cast<size_t>(-1);
+
+  // `kind` is how the event types of the state begin: three letters tell them
+  // apart.
+  size_t Open(const std::string& name, std::string kind, size_t parent,
+              double at) {
     rows_.push_back({name, "..", at, at, ""});
     names_.push_back(name);
+    kinds_.push_back(std::move(kind));
+    parents_.push_back(parent);
     attempts_.push_back(0);
     return rows_.size() - 1;
+  }
+  static bool IsContainer(const std::string& type) {
+    return type.rfind("Parallel", 0) == 0 || type.rfind("Map", 0) == 0;
+  }
+  // The events of a Parallel or Map name one of a child as their previous one:
+  // the innermost that is still open is meant.
+  size_t Container(size_t row, const std::string& kind) const {
+    for (size_t at = row; at != kNone; at = parents_[at]) {
+      if (kinds_[at] == kind && rows_[at].outcome == "..") return at;
+    }
+    return row;
   }
   // The first attempt is the state's own row; each further one gets its own.
   size_t Attempt(size_t row, double at) {
@@ -94,7 +123,8 @@ class RowBuilder {
       attempts_[row] = 1;
       return row;
     }
-    const size_t next = Open(names_[row] + " #" + std::to_string(attempt), at);
+    const size_t next = Open(names_[row] + " #" + std::to_string(attempt),
+                             kinds_[row], parents_[row], at);
     names_[next] = names_[row];
     attempts_[next] = attempt;
     return next;
@@ -108,8 +138,10 @@ class RowBuilder {
   double start_;
   double last_ = 0;
   std::vector<TimelineRow> rows_;
-  std::vector<std::string> names_;
+  std::vector<std::string> names_, kinds_;
+  std::vector<size_t> parents_;  // The row of the Parallel or Map around it.
   std::vector<int> attempts_;
+  std::set<int64_t> starts_;  // Events behind which a branch begins.
   std::map<int64_t, size_t> row_of_;
 };
 
