@@ -17,6 +17,9 @@ size_t SizeOf(const Value& v) {
   return v.is_array() ? v.as_array().size() : v.as_object().size();
 }
 
+// Shorter texts are made anew as fast as they are copied.
+constexpr uint64_t kMemoBytesMin = 64;
+
 // Where a size stops counting: shared parts can make texts beyond any memory.
 constexpr uint64_t kTextBytesMax = uint64_t{1} << 60;
 
@@ -126,8 +129,39 @@ struct Value::OpenText {
     }
   }
 
+  // The compact text of a container. A loop with its own stack: nesting is
+  // bounded by memory only.
+  static void Print(const Value& root, bool memoise, std::string* out) {
+    absl::InlinedVector<OpenText, 16> open;
+    const Value* next = &root;
+    while (true) {
+      if (next != nullptr) {
+        out->push_back(next->is_array() ? '[' : '{');
+        open.emplace_back(next);
+      } else {
+        out->push_back(open.back().container->is_array() ? ']' : '}');
+        open.pop_back();
+        if (open.empty()) return;
+      }
+      next = open.back().Append(memoise, out);
+    }
+  }
+
+  // A part that several values share is printed once for all of them: in a
+  // chain of states that each add a member to a large object, the rest of it is
+  // copied as text. Only what has been measured is, and not again within the
+  // part, so that one print adds at most one copy of its text to memory.
+  static void MemoiseIfShared(const Value& v) {
+    if (!IsContainer(v) || v.rep_->refs < 2 || v.rep_->text != nullptr) return;
+    if (v.rep_->text_bytes < kMemoBytesMin) return;
+    auto memo = std::make_unique<MemoText>();
+    memo->text.reserve(v.rep_->text_bytes);
+    Print(v, /*memoise=*/false, &memo->text);
+    v.rep_->text = memo.release();
+  }
+
   // Appends children up to one that has to be opened, or all of them.
-  const Value* Append(std::string* out) {
+  const Value* Append(bool memoise, std::string* out) {
     const bool is_array = container->is_array();
     while (left > 0) {
       if (out->back() != '[' && out->back() != '{') out->push_back(',');
@@ -137,6 +171,7 @@ struct Value::OpenText {
         AppendJsonString(member++->key(), out);
         out->push_back(':');
       }
+      if (memoise) MemoiseIfShared(*child);
       if (!child->AppendAtOnce(out)) return child;
     }
     return nullptr;
@@ -154,22 +189,8 @@ bool Value::AppendAtOnce(std::string* out) const {
   return true;
 }
 
-// A loop with its own stack: nesting is bounded by memory only.
 void Value::AppendCompact(std::string* out) const {
-  if (AppendAtOnce(out)) return;
-  absl::InlinedVector<OpenText, 16> open;
-  const Value* next = this;
-  while (true) {
-    if (next != nullptr) {
-      out->push_back(next->is_array() ? '[' : '{');
-      open.emplace_back(next);
-    } else {
-      out->push_back(open.back().container->is_array() ? ']' : '}');
-      open.pop_back();
-      if (open.empty()) return;
-    }
-    next = open.back().Append(out);
-  }
+  if (!AppendAtOnce(out)) OpenText::Print(*this, /*memoise=*/true, out);
 }
 
 std::string Value::Text() const {

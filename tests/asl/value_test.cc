@@ -251,5 +251,19 @@ TEST(Value, FreesADeepPartThatIsSharedOnlyWithItsLastOwner) {
   EXPECT_EQ(kept.Text(), Nested(5000).Text());
 }
 
+TEST(Value, PartsThatAreSharedPrintTheSameInEveryParent) {
+  const Value inner = MakeObject({{"quote", Value("a \"b\"")}});
+  const Value list(Elements{inner, Value(std::string(80, 'x')), Value(1.5)});
+  const Value before = MakeObject({{"list", list}});
+  ASSERT_GT(before.text_size(), 64u);
+  const std::string text = before.Text();
+  const Value after = before.WithMember("n", Value(1));
+  ASSERT_GT(after.text_size(), 64u);
+  EXPECT_EQ(after.Text(), text.substr(0, text.size() - 1) + ",\"n\":1}");
+  EXPECT_EQ(before.Text(), text);
+  EXPECT_EQ(list.Text(), text.substr(8, text.size() - 9));
+  EXPECT_EQ(after.Text().size(), after.text_size());
+}
+
 }  // namespace
 }  // namespace stepwheel::asl
