@@ -20,6 +20,7 @@ class Boto3Test(ClientTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.client = cls.server.client()
+        cls.addClassCleanup(cls.client.close)
 
     def begin(self, name=None, value=None, **members):
         """An activity, a machine and an execution; nobody polled yet."""
