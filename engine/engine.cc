@@ -98,53 +98,38 @@ void Engine::DescribeStateMachine(std::string arn, Instant at,
     }
     return answer;
   };
-  impl_->Submit(
-      at,
-      [reply, read](TurnState& turn, Instant) {
-        turn.after.push_back([reply, read] { reply(read()); });
-        turn.refused.push_back(Refuse(reply));
-      },
-      Refuse(reply));
+  impl_->SubmitRead(
+      at, [reply, read] { reply(read()); }, Refuse(reply));
 }
 
 void Engine::DescribeStateMachineForExecution(
     std::string arn, Instant at, Reply<DescribeStateMachineAnswer> reply) {
-  impl_->Submit(
+  impl_->SubmitRead(
       at,
-      [impl = impl_.get(), arn, reply](TurnState& turn, Instant) {
-        turn.after.push_back(
-            [impl, arn, reply] { reply(impl->DescribePinned(arn)); });
-        turn.refused.push_back(Refuse(reply));
-      },
+      [impl = impl_.get(), arn, reply] { reply(impl->DescribePinned(arn)); },
       Refuse(reply));
 }
 
 void Engine::ListStateMachines(ListRequest request, Instant at,
                                Reply<ListStateMachinesAnswer> reply) {
-  impl_->Submit(
+  impl_->SubmitRead(
       at,
-      [impl = impl_.get(), request, reply](TurnState& turn, Instant) {
-        turn.after.push_back([impl, request, reply] {
-          auto page = impl->PageOf(impl->machines, request, "machines:");
-          if (!page.ok()) return reply(page.error());
-          reply(ListStateMachinesAnswer{page->first, page->second});
-        });
-        turn.refused.push_back(Refuse(reply));
+      [impl = impl_.get(), request, reply] {
+        auto page = impl->PageOf(impl->machines, request, "machines:");
+        if (!page.ok()) return reply(page.error());
+        reply(ListStateMachinesAnswer{page->first, page->second});
       },
       Refuse(reply));
 }
 
 void Engine::ListActivities(ListRequest request, Instant at,
                             Reply<ListActivitiesAnswer> reply) {
-  impl_->Submit(
+  impl_->SubmitRead(
       at,
-      [impl = impl_.get(), request, reply](TurnState& turn, Instant) {
-        turn.after.push_back([impl, request, reply] {
-          auto page = impl->PageOf(impl->activities, request, "activities:");
-          if (!page.ok()) return reply(page.error());
-          reply(ListActivitiesAnswer{page->first, page->second});
-        });
-        turn.refused.push_back(Refuse(reply));
+      [impl = impl_.get(), request, reply] {
+        auto page = impl->PageOf(impl->activities, request, "activities:");
+        if (!page.ok()) return reply(page.error());
+        reply(ListActivitiesAnswer{page->first, page->second});
       },
       Refuse(reply));
 }
@@ -173,37 +158,23 @@ void Engine::StartExecution(StartExecutionRequest request, Instant at,
 
 void Engine::DescribeExecution(std::string arn, Instant at,
                                Reply<ExecutionRecord> reply) {
-  impl_->Submit(
-      at,
-      [impl = impl_.get(), arn, reply](TurnState& turn, Instant) {
-        turn.after.push_back(
-            [impl, arn, reply] { reply(impl->Describe(arn)); });
-        turn.refused.push_back(Refuse(reply));
-      },
+  impl_->SubmitRead(
+      at, [impl = impl_.get(), arn, reply] { reply(impl->Describe(arn)); },
       Refuse(reply));
 }
 
 void Engine::ListExecutions(ListExecutionsRequest request, Instant at,
                             Reply<ListExecutionsAnswer> reply) {
-  impl_->Submit(
-      at,
-      [impl = impl_.get(), request, reply](TurnState& turn, Instant) {
-        turn.after.push_back(
-            [impl, request, reply] { reply(impl->List(request)); });
-        turn.refused.push_back(Refuse(reply));
-      },
+  impl_->SubmitRead(
+      at, [impl = impl_.get(), request, reply] { reply(impl->List(request)); },
       Refuse(reply));
 }
 
 void Engine::GetExecutionHistory(GetExecutionHistoryRequest request, Instant at,
                                  Reply<GetExecutionHistoryAnswer> reply) {
-  impl_->Submit(
+  impl_->SubmitRead(
       at,
-      [impl = impl_.get(), request, reply](TurnState& turn, Instant) {
-        turn.after.push_back(
-            [impl, request, reply] { reply(impl->History(request)); });
-        turn.refused.push_back(Refuse(reply));
-      },
+      [impl = impl_.get(), request, reply] { reply(impl->History(request)); },
       Refuse(reply));
 }
 

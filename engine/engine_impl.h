@@ -39,9 +39,13 @@ struct Engine::Impl : World {
   struct Command {
     Instant at;
     CommandFn run;
-    RefuseFn refuse;  // While the store cannot be written.
+    RefuseFn refuse;     // While the store cannot be written.
+    bool reads = false;  // Changes nothing: answered then, too.
   };
   void Submit(Instant at, CommandFn run, RefuseFn refuse);
+  // A command that changes nothing: `answer` runs after the turn's commit.
+  void SubmitRead(Instant at, std::function<void()> answer, RefuseFn refuse);
+  void AnswerReadsOnly(Instant now);
   bool Turn();
   std::optional<Instant> NextWake();
   void TakeWork(TurnState& turn, Instant now);

@@ -28,14 +28,35 @@ void Engine::Impl::Submit(Instant at, CommandFn run, RefuseFn refuse) {
   inbox.push_back({at, std::move(run), std::move(refuse)});
 }
 
+void Engine::Impl::SubmitRead(Instant at, std::function<void()> answer,
+                              RefuseFn refuse) {
+  inbox.push_back({at,
+                   [answer, refuse](TurnState& turn, Instant) {
+                     turn.after.push_back(answer);
+                     turn.refused.push_back(refuse);
+                   },
+                   refuse, /*reads=*/true});
+}
+
+// While nothing can be stored changes are refused at once, instead of letting
+// their callers wait. What can be read has been committed.
+void Engine::Impl::AnswerReadsOnly(Instant now) {
+  std::deque<Command> commands = std::exchange(inbox, {});
+  for (Command& command : commands) {
+    if (command.reads) {
+      TurnState turn;
+      command.run(turn, now);
+      for (auto& tell : turn.after) tell();
+    } else if (command.refuse) {
+      command.refuse();
+    }
+  }
+}
+
 bool Engine::Impl::Turn() {
   const Instant now = clock->Now();
   if (degraded && !Repair(now)) {
-    // Nothing can be stored: say so at once instead of letting callers wait.
-    std::deque<Command> refused = std::exchange(inbox, {});
-    for (Command& command : refused) {
-      if (command.refuse) command.refuse();
-    }
+    AnswerReadsOnly(now);
     return false;
   }
   TurnState turn;

@@ -121,7 +121,7 @@ int HistoryCommand(int argc, char** argv) {
                                    : FromDatabase(options, &error);
   if (!events) {
     std::fprintf(stderr, "stepwheel history: %s\n", error.c_str());
-    return kExitNotFound;
+    return error.rfind("--endpoint", 0) == 0 ? kExitUsage : kExitNotFound;
   }
   if (options.json) {
     for (const asl::Value& event : *events) {

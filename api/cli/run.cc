@@ -11,6 +11,7 @@
 #include "api/aws/arn.h"
 #include "api/cli/commands.h"
 #include "api/cli/files.h"
+#include "api/cli/problems.h"
 #include "api/cli/run_printer.h"
 #include "api/cli/terminal.h"
 #include "asl/json.h"
@@ -64,6 +65,10 @@ class Run {
         ReadTextFile(options_.machine_file, &problem_);
     if (!definition) return Invalid(problem_);
     if (!ParseMachine(*definition)) return kExitInvalid;
+    if (!options_.until.empty() && machine_->Find(options_.until) == nullptr) {
+      return Usage("--until: the machine has no state '" + options_.until +
+                   "'");
+    }
     std::optional<std::string> input = ReadInput();
     if (!input) return Invalid(problem_);
     if (std::optional<int> code = Start(*definition, *input)) return *code;
@@ -80,28 +85,14 @@ class Run {
     return kExitInvalid;
   }
 
-  // Problems of a definition are shown as a compiler shows its own.
   bool ParseMachine(const std::string& text) {
     asl::ParseResult result = asl::ParseDefinition(text);
+    const Hints hints(text);
     for (const asl::Diagnostic& d : result.diagnostics) {
-      const bool error = d.severity == asl::Severity::kError;
-      std::string where = options_.machine_file;
-      if (d.line > 0) {
-        where += ":" + std::to_string(d.line) + ":" + std::to_string(d.column);
-      }
-      terminal_.Write(where + ": " +
-                      terminal_.Paint(error ? Ink::kRed : Ink::kYellow,
-                                      error ? "error" : "warning") +
-                      ": " + d.code + ": " + d.message +
-                      (d.location ? " at " + *d.location : "") + "\n");
+      terminal_.Write(
+          DiagnosticLine(options_.machine_file, d, hints.For(d), terminal_));
     }
     machine_ = result.machine;
-    if (machine_ && !options_.until.empty() &&
-        machine_->Find(options_.until) == nullptr) {
-      terminal_.Write("stepwheel run: --until: the machine has no state '" +
-                      options_.until + "'\n");
-      return false;
-    }
     return machine_ != nullptr;
   }
 
@@ -215,8 +206,9 @@ class Run {
       if (!next || OnlyTheMachineWaits()) return Stuck();
       if (end_ && *next > *end_) {
         clock_.AdvanceTo(*end_);
-        return Finish("stopped at --max-time " + options_.max_time,
-                      kExitTimedOut);
+        Finish("stopped at --max-time " + options_.max_time, kExitTimedOut);
+        if (!options_.json) ShowWaiting();
+        return kExitTimedOut;
       }
       clock_.AdvanceTo(std::max(*next, clock_.Now()));
     }
@@ -271,19 +263,25 @@ class Run {
   int Stuck() {
     Finish("stuck", kExitStuck);
     if (options_.json) return kExitStuck;
-    std::string text = "No timer is armed; the execution waits for:\n";
+    terminal_.Write("No timer is armed; the execution waits for:\n");
+    ShowWaiting();
+    return kExitStuck;
+  }
+
+  void ShowWaiting() {
     for (const engine::WaitingFrame& w : engine_->Waiting()) {
-      text += "  " + w.state + "   ";
-      if (w.task_token.empty()) {
-        text += "a worker that polls " + w.what +
+      std::string line = "  " + w.state + "   ";
+      if (w.due) {
+        line += w.what + ", " + ShowDuration(*w.due - clock_.Now()) + " left\n";
+      } else if (w.task_token.empty()) {
+        line += "a worker that polls " + w.what +
                 "\n    (run it against `stepwheel serve`, where workers can "
                 "poll)\n";
       } else {
-        text += "the task token of " + w.what + "\n    " + w.task_token + "\n";
+        line += "the task token of " + w.what + "\n    " + w.task_token + "\n";
       }
+      terminal_.Write(line);
     }
-    terminal_.Write(text);
-    return kExitStuck;
   }
 
   int Finish(const std::string& note, int code) {

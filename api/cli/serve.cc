@@ -75,6 +75,13 @@ Command ServeCommandTable(ServeOptions* o) {
        SetInteger(&o->port, 0, kPortMax)},
       {"address", "A", "address to listen on (default 127.0.0.1 and [::1])",
        SetText(&o->address)},
+      {"allow-host", "NAME",
+       "answer requests for this Host too; may be repeated",
+       [o](std::string_view value) -> std::string {
+         if (value.empty()) return "expected a host name";
+         o->allow_hosts.emplace_back(value);
+         return "";
+       }},
       {"db", "PATH",
        "where history is kept, :memory: keeps nothing "
        "(default ./stepwheel.db)",
@@ -196,6 +203,7 @@ void Serving::MakeEngine() {
 void Serving::MakeServer() {
   http::ServerOptions options;
   options.address = options_.address;
+  options.allowed_hosts = options_.allow_hosts;
   options.port = static_cast<uint16_t>(options_.port);
   options.body_bytes_max = kBodyBytesMax;
   options.now_ms = [this] { return clock_.Now().unix_millis(); };

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/aws/router.h"
 #include "api/cli/flags.h"
@@ -25,7 +26,8 @@ inline constexpr int kExitPort = 4;      // The port is in use or not ours.
 
 struct ServeOptions {
   int64_t port = 8083;
-  std::string address;  // Empty: 127.0.0.1 and [::1].
+  std::string address;                   // Empty: 127.0.0.1 and [::1].
+  std::vector<std::string> allow_hosts;  // Besides loopback and `address`.
   std::string db = "./stepwheel.db";
   std::string region = "us-east-1";
   std::string account = "123456789012";

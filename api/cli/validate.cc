@@ -2,14 +2,13 @@
 // shows its own, as JSON lines, or as SARIF for code review tools.
 
 #include <cstdio>
-#include <set>
 #include <utility>
 
 #include "api/cli/commands.h"
 #include "api/cli/files.h"
 #include "api/cli/flags.h"
+#include "api/cli/problems.h"
 #include "api/cli/terminal.h"
-#include "asl/json.h"
 #include "asl/parser.h"
 
 namespace stepwheel::cli {
@@ -50,97 +49,6 @@ Command ValidateCommandTable(ValidateOptions* o) {
       "Exit codes: 0 no error (warnings are shown), 2 usage, 3 a definition "
       "has errors\nor cannot be read.";
   return command;
-}
-
-// Names a writer may have meant: states of this definition, fields of ASL.
-void CollectStateNames(const Value& value, std::set<std::string>* names) {
-  if (value.depth() > 200) return;
-  if (value.is_array()) {
-    for (const Value& v : value.as_array()) CollectStateNames(v, names);
-  }
-  if (!value.is_object()) return;
-  for (const asl::Member& m : value.as_object()) {
-    if (m.key() == "States" && m.value.is_object()) {
-      for (const asl::Member& state : m.value.as_object()) {
-        names->insert(std::string(state.key()));
-      }
-    }
-    CollectStateNames(m.value, names);
-  }
-}
-
-constexpr std::string_view kFields[] = {"Arguments",
-                                        "Assign",
-                                        "BackoffRate",
-                                        "Branches",
-                                        "Catch",
-                                        "Cause",
-                                        "CausePath",
-                                        "Choices",
-                                        "Comment",
-                                        "Credentials",
-                                        "Default",
-                                        "End",
-                                        "Error",
-                                        "ErrorEquals",
-                                        "ErrorPath",
-                                        "HeartbeatSeconds",
-                                        "InputPath",
-                                        "HeartbeatSecondsPath",
-                                        "IntervalSeconds",
-                                        "ItemProcessor",
-                                        "ItemSelector",
-                                        "Items",
-                                        "ItemsPath",
-                                        "Iterator",
-                                        "JitterStrategy",
-                                        "MaxAttempts",
-                                        "MaxConcurrency",
-                                        "MaxDelaySeconds",
-                                        "Next",
-                                        "MaxConcurrencyPath",
-                                        "Output",
-                                        "OutputPath",
-                                        "Parameters",
-                                        "ProcessorConfig",
-                                        "QueryLanguage",
-                                        "Resource",
-                                        "Result",
-                                        "ResultPath",
-                                        "ResultSelector",
-                                        "Retry",
-                                        "Seconds",
-                                        "SecondsPath",
-                                        "StartAt",
-                                        "States",
-                                        "TimeoutSeconds",
-                                        "Timestamp",
-                                        "TimestampPath",
-                                        "TimeoutSecondsPath",
-                                        "Type",
-                                        "Variable",
-                                        "Version"};
-
-// The word a message complains about: in quotes, or behind "target: ".
-std::string Hint(const asl::Diagnostic& d,
-                 const std::set<std::string>& states) {
-  std::vector<std::string_view> known;
-  std::string word;
-  const std::string target = "target: ";
-  if (size_t at = d.message.find(target); at != std::string::npos) {
-    word = d.message.substr(at + target.size());
-    known.assign(states.begin(), states.end());
-  } else if (d.message.rfind("Field '", 0) == 0) {
-    word = d.message.substr(7, d.message.find('\'', 7) - 7);
-    known.assign(std::begin(kFields), std::end(kFields));
-  }
-  if (word.empty()) return "";
-  std::string_view meant = DidYouMean(word, known);
-  return meant.empty() || meant == word ? "" : std::string(meant);
-}
-
-std::string_view SeverityName(const asl::Diagnostic& d) {
-  return d.severity == asl::Severity::kError ? "error" : "warning";
 }
 
 Value AsJson(const std::string& file, const asl::Diagnostic& d,
@@ -191,13 +99,9 @@ class Validation {
     asl::ParseResult result = asl::ParseDefinition(
         *text, options_.type == "EXPRESS" ? asl::MachineType::kExpress
                                           : asl::MachineType::kStandard);
-    std::set<std::string> states;
-    asl::JsonError error;
-    if (auto value = asl::ParseJson(*text, &error)) {
-      CollectStateNames(*value, &states);
-    }
+    const Hints hints(*text);
     for (const asl::Diagnostic& d : result.diagnostics) {
-      Show(file, d, Hint(d, states));
+      Show(file, d, hints.For(d));
     }
     failed_ = failed_ || !result.machine;
   }
@@ -221,20 +125,12 @@ class Validation {
  private:
   void Show(const std::string& file, const asl::Diagnostic& d,
             const std::string& hint) {
-    std::string text = d.message;
-    if (d.location) text += " at " + *d.location;
-    if (!hint.empty()) text += "; did you mean '" + hint + "'?";
     if (options_.sarif) {
-      sarif_.push_back(AsSarif(file, d, text));
+      sarif_.push_back(AsSarif(file, d, DiagnosticText(d, hint)));
     } else if (options_.json) {
       terminal_.Write(AsJson(file, d, hint).Text() + "\n");
     } else {
-      const bool error = d.severity == asl::Severity::kError;
-      terminal_.Write(
-          file + ":" + std::to_string(d.line) + ":" + std::to_string(d.column) +
-          ": " +
-          terminal_.Paint(error ? Ink::kRed : Ink::kYellow, SeverityName(d)) +
-          ": " + d.code + ": " + text + "\n");
+      terminal_.Write(DiagnosticLine(file, d, hint, terminal_));
     }
   }
 
