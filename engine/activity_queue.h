@@ -36,6 +36,7 @@ struct Poll {
 
 struct ActivityQueue {
   std::set<QueuedTask> tasks;      // Closed ones are dropped when met.
+  size_t swept = 0;                // How many were left by the last sweep.
   std::map<uint64_t, Poll> polls;  // By id: the order in which they came.
 };
 

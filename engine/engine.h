@@ -52,7 +52,7 @@ struct EngineOptions {
 struct WaitingFrame {
   std::string execution_arn;
   std::string state;
-  std::string what;        // "activity:ship", "task token", "Wait", "retry"
+  std::string what;        // The Resource's ARN, "Wait" or "retry"
   std::string task_token;  // Empty unless a token can end it.
   std::optional<Instant> due;
 };
@@ -65,6 +65,7 @@ struct EngineStats {
   int64_t commits = 0;
   int64_t commit_failures = 0;
   int64_t pollers = 0;
+  int64_t queued_tasks = 0;  // In activity queues, closed ones included.
 };
 
 class Engine {

@@ -58,6 +58,7 @@ struct Engine::Impl : World {
   bool HandOut(TurnState& turn, ActivityQueue& queue, Instant now);
   void FillBatch(TurnState& turn);
   void Tell(TurnState& turn);
+  void SweepQueues();
   void Perform(const Work& work);
   void Undo(TurnState& turn, const absl::Status& status);
   bool Repair(Instant now);
@@ -176,6 +177,7 @@ struct Engine::Impl : World {
   std::map<std::string, int64_t> running_of;           // By machine ARN.
   std::map<std::string, ActivityRecord> activities;
   std::map<std::string, ActivityQueue> queues;  // By activity ARN.
+  std::set<std::string> grown;      // Queues that got a task in this turn.
   std::set<std::string> matchable;  // Queues that changed in this turn.
   absl::flat_hash_map<std::string, asl::StateMachinePtr> parsed;  // By hash.
 
@@ -183,6 +185,16 @@ struct Engine::Impl : World {
   absl::flat_hash_map<std::string, ExecutionNumber> running;  // By ARN.
   ExecutionNumber last_number = 0;
   std::set<ExecutionNumber> continues;  // Budget spent, work left.
+
+  // The history that was read last, for the next page of it. An execution that
+  // runs has changed when its position has; 0 stands for one that has ended.
+  struct ReadHistory {
+    ExecutionNumber number = 0;
+    int64_t position = 0;
+    std::vector<Event> events;  // Public ones, oldest first.
+  };
+  ReadHistory last_read;
+  absl::Status ReadEvents(ExecutionNumber number, const std::string& arn);
 
   std::deque<Command> inbox;
   uint64_t last_poll = 0;

@@ -242,6 +242,26 @@ Result<ListExecutionsAnswer> Engine::Impl::List(
   return answer;
 }
 
+// Reads a history into `last_read`, unless it is there: its next pages need no
+// second look at the log.
+absl::Status Engine::Impl::ReadEvents(ExecutionNumber number,
+                                      const std::string& arn) {
+  Execution* e = FindRunning(arn);
+  const int64_t position = e != nullptr ? e->position : 0;
+  if (last_read.number == number && last_read.position == position) {
+    return absl::OkStatus();
+  }
+  last_read = {};
+  PayloadWindow window;
+  std::vector<Event> events;
+  absl::Status status = store->ReadLog(number, &window, &events);
+  if (!status.ok()) return status;
+  std::erase_if(events,
+                [](const Event& event) { return IsInternal(event.type); });
+  last_read = {number, position, std::move(events)};
+  return absl::OkStatus();
+}
+
 Result<GetExecutionHistoryAnswer> Engine::Impl::History(
     const GetExecutionHistoryRequest& request) {
   Result<ExecutionRecord> record = Describe(request.execution_arn);
@@ -259,18 +279,16 @@ Result<GetExecutionHistoryAnswer> Engine::Impl::History(
   }
   auto machine = Machine(record->definition_hash);
   if (!machine.ok()) return StoreFailed(machine.status());
-  PayloadWindow window;
-  std::vector<Event> events;
-  absl::Status status = store->ReadLog(record->number, &window, &events);
+  absl::Status status = ReadEvents(record->number, request.execution_arn);
   if (!status.ok()) return StoreFailed(status);
-  std::erase_if(events, [](const Event& e) { return IsInternal(e.type); });
-  if (request.reverse_order) std::reverse(events.begin(), events.end());
+  const std::vector<Event>& events = last_read.events;
   GetExecutionHistoryAnswer answer;
   const auto size = static_cast<int64_t>(events.size());
   const int64_t end = std::min(size, skip + request.max_results);
   for (int64_t i = skip; i < end; ++i) {
+    const int64_t at = request.reverse_order ? size - 1 - i : i;
     answer.events.push_back(HistoryEventJson(
-        events[i], **machine, options.region, request.include_execution_data));
+        events[at], **machine, options.region, request.include_execution_data));
   }
   if (end < size) answer.next_token = PageToken(prefix + std::to_string(end));
   return answer;

@@ -15,6 +15,9 @@ EngineStats Engine::stats() const {
   stats.executions_loaded = static_cast<int64_t>(impl_->executions.size());
   stats.timers_armed = static_cast<int64_t>(impl_->wheel.size());
   stats.pollers = static_cast<int64_t>(impl_->poll_activity.size());
+  for (const auto& [arn, queue] : impl_->queues) {
+    stats.queued_tasks += static_cast<int64_t>(queue.tasks.size());
+  }
   return stats;
 }
 

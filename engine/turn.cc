@@ -188,6 +188,7 @@ void Engine::Impl::AfterDecision(TurnState& turn, Work& work,
     }
     const std::string arn = queued->activity_arn;
     const QueuedTask task{queued->scheduled_at, queued->key, queued->frame};
+    grown.insert(arn);
     queues[arn].tasks.insert(task);
     matchable.insert(arn);
     turn.undo.push_back([this, arn, task] { queues[arn].tasks.erase(task); });
@@ -285,8 +286,25 @@ void Engine::Impl::Tell(TurnState& turn) {
     continues.erase(number);
     executions.erase(number);
   }
+  SweepQueues();
   // Replies may issue commands; they are for the next turn.
   for (auto& tell : turn.after) tell();
+}
+
+// Tasks that closed before anybody polled leave a queue when a poll meets them;
+// where nobody polls they are swept out, in time that is linear overall.
+void Engine::Impl::SweepQueues() {
+  for (const std::string& arn : std::exchange(grown, {})) {
+    ActivityQueue& queue = queues[arn];
+    if (queue.tasks.size() < 2 * queue.swept + 1000) continue;
+    std::erase_if(queue.tasks, [this](const QueuedTask& task) {
+      auto it = executions.find(task.key.execution);
+      if (it == executions.end()) return true;
+      Frame* frame = it->second->FindAttempt(task.frame, task.key.position);
+      return frame == nullptr || frame->attempt.started_at.has_value();
+    });
+    queue.swept = queue.tasks.size();
+  }
 }
 
 void Engine::Impl::Perform(const Work& work) {
@@ -348,6 +366,11 @@ bool Engine::Impl::Repair(Instant now) {
   absl::Status status = store->Commit(probe);
   while (status.ok() && !to_reload.empty()) {
     status = Adopt(*to_reload.begin());
+    if (absl::IsDataLoss(status)) {
+      // It would be unreadable at the next start as well; the others go on.
+      Log("error", "set aside: " + std::string(status.message()));
+      status = absl::OkStatus();
+    }
     if (status.ok()) to_reload.erase(to_reload.begin());
   }
   if (!status.ok()) {

@@ -154,6 +154,29 @@ TEST_F(EngineTest, HistoryPagesInBothDirections) {
   }
 }
 
+TEST_F(EngineTest, TheHistoryOfARunningExecutionGrowsBetweenReads) {
+  ASSERT_TRUE(Create("m", kWait).ok());
+  ASSERT_TRUE(Start("m", "x").ok());
+  GetExecutionHistoryRequest r;
+  r.execution_arn = TestArn("execution", "m:x");
+  EXPECT_THAT(History(r)->events, SizeIs(2));
+  AdvanceTo(seconds(60));
+  EXPECT_THAT(History(r)->events, SizeIs(4));
+}
+
+TEST_F(EngineTest, ClosedTasksThatNobodyPollsForDoNotPileUp) {
+  CreateActivity("ship");
+  ASSERT_TRUE(Create("m", ShipMachine("")).ok());
+  for (int i = 0; i < 5000; ++i) {
+    const std::string name = "x" + std::to_string(i);
+    ASSERT_TRUE(Start("m", name).ok());
+    StopExecutionRequest stop{TestArn("execution", "m:" + name), {}, {}};
+    engine_->StopExecution(stop, now(), [](auto) {});
+  }
+  Settle();
+  EXPECT_LE(engine_->stats().queued_tasks, 1000);
+}
+
 TEST_F(EngineTest, AForgedPageTokenIsInvalid) {
   ASSERT_TRUE(Create("m", kPass).ok());
   ASSERT_TRUE(Start("m", "x").ok());
