@@ -27,6 +27,11 @@ ApiError InvalidPage() {
   return {ApiErrorCode::kInvalidToken, "Invalid Token: 'Invalid token'"};
 }
 
+// Stands for an ARN in a page token: ARNs may be longer than a token may be.
+std::string ShortName(const std::string& arn) {
+  return std::to_string(KeyedHash({7, 8}, arn));
+}
+
 std::string PinnedText(const StateMachineRecord& machine) {
   asl::Members members;
   members.emplace_back("updateDate",
@@ -219,11 +224,17 @@ Result<ListExecutionsAnswer> Engine::Impl::List(
         ApiErrorCode::kStateMachineDoesNotExist,
         "State Machine Does Not Exist: '" + request.state_machine_arn + "'"};
   }
+  if (machines[request.state_machine_arn].type == "EXPRESS") {
+    return ApiError{ApiErrorCode::kStateMachineTypeNotSupported,
+                    "This operation is not supported by this type of state "
+                    "machine"};
+  }
   ExecutionQuery query;
   query.state_machine_arn = request.state_machine_arn;
   query.status = request.status_filter;
   query.limit = request.max_results + 1;
-  const std::string prefix = "executions:" + request.state_machine_arn + ":";
+  const std::string prefix =
+      "executions:" + ShortName(request.state_machine_arn) + ":";
   if (!request.next_token.empty()) {
     std::optional<std::string> page = ReadPageToken(request.next_token);
     if (!page || page->rfind(prefix, 0) != 0) return InvalidPage();
@@ -268,7 +279,7 @@ Result<GetExecutionHistoryAnswer> Engine::Impl::History(
   if (!record.ok()) return record.error();
   const std::string prefix = std::string("history:") +
                              (request.reverse_order ? "r:" : "f:") +
-                             request.execution_arn + ":";
+                             ShortName(request.execution_arn) + ":";
   int64_t skip = 0;
   if (!request.next_token.empty()) {
     std::optional<std::string> page = ReadPageToken(request.next_token);

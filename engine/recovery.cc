@@ -51,6 +51,20 @@ absl::Status Engine::Impl::ReadSettings() {
     batch.put_settings["token_key_a"] = std::to_string(*key_a);
     batch.put_settings["token_key_b"] = std::to_string(*key_b);
   }
+  for (const auto& [name, value] :
+       {std::pair<std::string, std::string>{"region", options.region},
+        {"account", options.account}}) {
+    auto stored = settings->find(name);
+    if (stored == settings->end()) {
+      batch.put_settings[name] = value;
+    } else if (stored->second != value) {
+      // Its ARNs name that region and account; mixing them helps nobody.
+      return absl::FailedPreconditionError(
+          "the database belongs to " + name + " " + stored->second + ", not " +
+          value + "; start with --" + name + " " + stored->second +
+          " or with another --db");
+    }
+  }
   context.seed = *seed;
   context.token_key = HashKey{*key_a, *key_b};
   return batch.empty() ? absl::OkStatus() : store->Commit(batch);

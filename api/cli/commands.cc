@@ -65,11 +65,7 @@ int UnknownCommand(const std::string& name) {
   return kExitUsage;
 }
 
-}  // namespace
-
-std::string_view Version() { return STEPWHEEL_VERSION; }
-
-int Main(int argc, char** argv) {
+int Dispatch(int argc, char** argv) {
   if (argc < 2) {
     PrintHelp(stderr);
     return kExitUsage;
@@ -94,6 +90,20 @@ int Main(int argc, char** argv) {
   const SubCommand* command = Find(name);
   if (command == nullptr) return UnknownCommand(name);
   return command->run(argc - 2, argv + 2);
+}
+
+}  // namespace
+
+std::string_view Version() { return STEPWHEEL_VERSION; }
+
+int Main(int argc, char** argv) {
+  const int code = Dispatch(argc, argv);
+  // What could not be written was not answered, whatever the code says.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fputs("stepwheel: standard output cannot be written\n", stderr);
+    return code == kExitOk ? kExitBug : code;
+  }
+  return code;
 }
 
 }  // namespace stepwheel::cli

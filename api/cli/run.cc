@@ -14,6 +14,7 @@
 #include "api/cli/problems.h"
 #include "api/cli/run_printer.h"
 #include "api/cli/terminal.h"
+#include "asl/data_flow.h"
 #include "asl/json.h"
 #include "asl/parser.h"
 #include "engine/engine.h"
@@ -62,14 +63,16 @@ class Run {
       return Usage("--name: " + bad->message);
     }
     std::optional<std::string> definition =
-        ReadTextFile(options_.machine_file, &problem_);
+        options_.machine_file == "-"
+            ? std::optional<std::string>(ReadStream(stdin))
+            : ReadTextFile(options_.machine_file, &problem_);
     if (!definition) return Invalid(problem_);
     if (!ParseMachine(*definition)) return kExitInvalid;
     if (!options_.until.empty() && machine_->Find(options_.until) == nullptr) {
       return Usage("--until: the machine has no state '" + options_.until +
                    "'");
     }
-    std::optional<std::string> input = ReadInput();
+    std::optional<std::string> input = ReadRunInput(options_.input, &problem_);
     if (!input) return Invalid(problem_);
     if (std::optional<int> code = Start(*definition, *input)) return *code;
     return Loop();
@@ -96,27 +99,24 @@ class Run {
     return machine_ != nullptr;
   }
 
-  std::optional<std::string> ReadInput() {
-    std::string text = options_.input;
-    if (text == "-") {
-      text = ReadStream(stdin);
-    } else if (access(text.c_str(), F_OK) == 0) {
-      std::optional<std::string> read = ReadTextFile(text, &problem_);
-      if (!read) return std::nullopt;
-      text = *read;
+  // Such a task fails, and a Catcher may hide that: so it is said before.
+  void WarnOfCalls() {
+    if (options_.quiet || options_.json) return;
+    for (const asl::State& state : machine_->states) {
+      const auto* task = std::get_if<asl::TaskState>(&state.body);
+      if (task == nullptr ||
+          task->resource.kind == asl::Resource::Kind::kActivity) {
+        continue;
+      }
+      terminal_.Write(terminal_.Paint(Ink::kYellow, "warning") + ": " +
+                      state.name + " calls " + task->resource.arn +
+                      ", which Stepwheel cannot do yet: the task will fail\n");
     }
-    asl::JsonError error;
-    if (!asl::ParseJson(text, &error)) {
-      problem_ = "--input is neither a file nor JSON: " + error.message +
-                 " (line " + std::to_string(error.line) + ", column " +
-                 std::to_string(error.column) + ")";
-      return std::nullopt;
-    }
-    return text;
   }
 
   std::optional<int> Start(const std::string& definition,
                            const std::string& input) {
+    WarnOfCalls();
     engine::EngineOptions o;
     o.region = options_.region;
     o.account = options_.account;
@@ -174,7 +174,9 @@ class Run {
 
   void OnEvent(const engine::ExecutionRecord& record,
                const engine::Event& event, const asl::StateMachine& machine) {
+    if (reached_) return;  // What the same turn went on to do is not shown.
     record_ = record;
+    shown_until_ = event.timestamp;
     printer_.OnEvent(record, event, machine);
     if (options_.json) {
       std::string json =
@@ -186,6 +188,10 @@ class Run {
         engine::EventTypeName(event.type).find("StateEntered") !=
             std::string_view::npos) {
       reached_ = true;
+      record_.status = engine::ExecutionStatus::kRunning;
+      record_.output.reset();
+      record_.error.reset();
+      record_.cause.reset();
     }
   }
 
@@ -194,8 +200,9 @@ class Run {
   int Loop() {
     while (record_.status == engine::ExecutionStatus::kRunning) {
       if (g_interrupted != 0) return Interrupted();
+      const bool more = !reached_ && engine_->Turn();
       if (reached_) return Finish("reached " + options_.until, kExitOk);
-      if (engine_->Turn()) {
+      if (more) {
         ShowProgress();
         continue;
       }
@@ -212,7 +219,14 @@ class Run {
       }
       clock_.AdvanceTo(std::max(*next, clock_.Now()));
     }
-    return Finish("", CodeOf(record_.status));
+    std::string note;
+    if (record_.status == engine::ExecutionStatus::kTimedOut) {
+      note = machine_->timeout_seconds ? "the machine's TimeoutSeconds passed"
+                                       : "an execution lasts a year at most";
+    } else if (!options_.until.empty()) {
+      note = "never entered " + options_.until;
+    }
+    return Finish(note, CodeOf(record_.status));
   }
 
   bool OnlyTheMachineWaits() const {
@@ -242,11 +256,15 @@ class Run {
     terminal_.WriteStatus(Summary(""));
   }
 
+  Duration Simulated() {
+    return (reached_ ? shown_until_ : clock_.Now()) - record_.start_date;
+  }
+
   std::string Summary(const std::string& status) {
     const auto wall =
         std::chrono::duration_cast<Duration>(steady_clock::now() - started_);
     return status + (status.empty() ? "" : "  ") + options_.name + "   " +
-           ShowDuration(clock_.Now() - record_.start_date) + " simulated in " +
+           ShowDuration(Simulated()) + " simulated in " +
            std::to_string(wall.count()) + " ms   " +
            std::to_string(printer_.events()) + " events, " +
            std::to_string(printer_.transitions()) + " transitions";
@@ -329,9 +347,8 @@ class Run {
     if (!waiting.empty()) {
       members.emplace_back("waiting", asl::Value(std::move(waiting)));
     }
-    members.emplace_back(
-        "simulatedMilliseconds",
-        asl::Value((clock_.Now() - record_.start_date).count()));
+    members.emplace_back("simulatedMilliseconds",
+                         asl::Value(Simulated().count()));
     Print(asl::Value(std::move(members)).Text());
   }
 
@@ -350,6 +367,7 @@ class Run {
   engine::ExecutionRecord record_;
   std::optional<Instant> end_;
   bool reached_ = false;
+  Instant shown_until_;
   std::string problem_;
   steady_clock::time_point started_, shown_;
 };

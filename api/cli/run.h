@@ -39,6 +39,10 @@ Command RunCommandTable(RunOptions* options);
 // "1500ms", "90s", "10m", "12h", "30d"; nullopt for anything else.
 std::optional<Duration> ParseSpan(const std::string& text);
 
+// --input: a file, JSON text or "-" to its text; on failure says why.
+std::optional<std::string> ReadRunInput(const std::string& option,
+                                        std::string* problem);
+
 // Plays the machine; results go to `out`, prose to `err`.
 int RunMachine(const RunOptions& options, std::FILE* out, std::FILE* err);
 

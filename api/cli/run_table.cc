@@ -1,8 +1,13 @@
-// The options of `stepwheel run`, and how spans of time are written there.
+// The options of `stepwheel run`: the table, spans of time, the input.
+
+#include <unistd.h>
 
 #include <charconv>
 
+#include "api/cli/files.h"
 #include "api/cli/run.h"
+#include "asl/data_flow.h"
+#include "asl/json.h"
 
 namespace stepwheel::cli {
 
@@ -35,7 +40,8 @@ Command RunCommandTable(RunOptions* o) {
                       "stepwheel run machine.asl.json --json | tail -1"};
   command.notes =
       "The output alone goes to standard output, prose to standard error.\n"
-      "Exit codes: 0 SUCCEEDED, 2 usage, 3 invalid definition or input, 4 "
+      "Exit codes: 0 SUCCEEDED or --until reached, 2 usage, 3 invalid "
+      "definition or input, 4 "
       "FAILED,\n5 TIMED_OUT, ABORTED or --max-time, 6 stuck: it waits for a "
       "worker or a task token,\n130 interrupted.";
   return command;
@@ -53,6 +59,31 @@ std::optional<Duration> ParseSpan(const std::string& text) {
   if (unit == "h") return Duration(n * 3'600'000);
   if (unit == "d") return Duration(n * 86'400'000);
   return std::nullopt;
+}
+
+std::optional<std::string> ReadRunInput(const std::string& option,
+                                        std::string* problem) {
+  std::string text = option;
+  if (text == "-") {
+    text = ReadStream(stdin);
+  } else if (access(text.c_str(), F_OK) == 0) {
+    std::optional<std::string> read = ReadTextFile(text, problem);
+    if (!read) return std::nullopt;
+    text = *read;
+  }
+  if (text.size() > asl::kPayloadBytesMax) {
+    *problem = "--input has " + std::to_string(text.size()) +
+               " bytes; at most " + std::to_string(asl::kPayloadBytesMax);
+    return std::nullopt;
+  }
+  asl::JsonError error;
+  if (!asl::ParseJson(text, &error)) {
+    *problem = "--input is neither a file nor JSON: " + error.message +
+               " (line " + std::to_string(error.line) + ", column " +
+               std::to_string(error.column) + ")";
+    return std::nullopt;
+  }
+  return text;
 }
 
 }  // namespace stepwheel::cli
