@@ -37,6 +37,12 @@ libbenchmark-dev|Google Benchmark
 python3|merges the results
 END
       ;;
+    fuzz) cat <<END
+clang-19|the compiler with libFuzzer
+libclang-rt-19-dev|libFuzzer and the sanitizers
+llvm-19|names functions in stack traces
+END
+      ;;
     lint) echo 'clang-format-14|the formatter' ;;
     conformance) echo 'python3|runs the recorded cases' ;;
   esac

@@ -64,8 +64,22 @@ class DevTest(unittest.TestCase):
         self.assertEqual(result.returncode, 0)
         self.assertIn("Conformance skipped", result.stdout)
 
+    def test_every_fuzz_target_has_seeds_and_words(self):
+        corpus = ROOT / "tests/fuzz/corpus"
+        targets = dev("fuzz", "--list").stdout.split()
+        self.assertIn("json_path", targets)
+        for target in targets:
+            self.assertTrue(list((corpus / target).iterdir()), target)
+            words = (corpus / f"{target}.dict").read_text()
+            self.assertTrue(words.isascii(), target)  # Else libFuzzer quits.
+
+    def test_an_unknown_fuzz_target_is_a_usage_error(self):
+        result = dev("fuzz", "jsn")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("no target 'jsn': not one of", result.stderr)
+
     def test_the_scripts_are_valid_bash(self):
-        for script in ("dev", ".ci/run", ".ci/setup.sh"):
+        for script in ("dev", ".ci/run", ".ci/setup.sh", "tests/fuzz/run.sh"):
             code = subprocess.run(["bash", "-n", ROOT / script]).returncode
             self.assertEqual(code, 0, script)
 

@@ -91,6 +91,7 @@ bool NeedsNoMention(const std::string& path) {
   std::string name = path.substr(FolderOf(path).size());
   if (name == "README.md" || name == "CMakeLists.txt") return true;
   if (name == "__init__.py") return true;
+  if (path.starts_with("tests/fuzz/corpus/")) return true;
   if (!path.starts_with("tests/")) return false;
   return name.ends_with("_test.cc") || name.ends_with("_test.py") ||
          name.ends_with(".scenario") || name.ends_with(".json");
