@@ -57,38 +57,14 @@ std::string RenderReferences(const References& references) {
   return text;
 }
 
+// DescribeStateMachine and, with `pinned`, DescribeStateMachineForExecution:
+// members in alphabetical order, as AWS sends them.
 std::string RenderStateMachine(const engine::DescribeStateMachineAnswer& answer,
-                               bool metadata_only) {
+                               bool metadata_only, bool pinned) {
   const StateMachineRecord& record = answer.record;
   std::string body;
   ObjectWriter writer(&body);
-  writer.Time("creationDate", record.creation_date)
-      .String("definition", metadata_only ? "{}" : answer.definition)
-      .Json("encryptionConfiguration",
-            Or(record.encryption_configuration, kDefaultEncryption))
-      .Json("loggingConfiguration",
-            Or(record.logging_configuration, kDefaultLogging))
-      .String("name", record.name)
-      .NonEmpty("revisionId", record.revision_id)
-      .String("roleArn", record.role_arn)
-      .String("stateMachineArn", record.arn)
-      .String("status", record.status)
-      .Json("tracingConfiguration",
-            Or(record.tracing_configuration, kDefaultTracing))
-      .String("type", record.type);
-  if (!answer.variable_references.empty() && !metadata_only) {
-    writer.Json("variableReferences",
-                RenderReferences(answer.variable_references));
-  }
-  writer.Close();
-  return body;
-}
-
-std::string RenderPinned(const engine::DescribeStateMachineAnswer& answer,
-                         bool metadata_only) {
-  const StateMachineRecord& record = answer.record;
-  std::string body;
-  ObjectWriter writer(&body);
+  if (!pinned) writer.Time("creationDate", record.creation_date);
   writer.String("definition", metadata_only ? "{}" : answer.definition)
       .Json("encryptionConfiguration",
             Or(record.encryption_configuration, kDefaultEncryption))
@@ -97,10 +73,15 @@ std::string RenderPinned(const engine::DescribeStateMachineAnswer& answer,
       .String("name", record.name)
       .NonEmpty("revisionId", record.revision_id)
       .String("roleArn", record.role_arn)
-      .String("stateMachineArn", record.arn)
-      .Json("tracingConfiguration",
-            Or(record.tracing_configuration, kDefaultTracing))
-      .Time("updateDate", record.update_date);
+      .String("stateMachineArn", record.arn);
+  if (!pinned) writer.String("status", record.status);
+  writer.Json("tracingConfiguration",
+              Or(record.tracing_configuration, kDefaultTracing));
+  if (pinned) {
+    writer.Time("updateDate", record.update_date);
+  } else {
+    writer.String("type", record.type);
+  }
   if (!answer.variable_references.empty() && !metadata_only) {
     writer.Json("variableReferences",
                 RenderReferences(answer.variable_references));
@@ -158,7 +139,7 @@ void DescribeStateMachine(const Call& call) {
       std::move(arn), call.at,
       call.Then<engine::DescribeStateMachineAnswer>(
           [metadata_only](const auto& answer) {
-            return RenderStateMachine(answer, metadata_only);
+            return RenderStateMachine(answer, metadata_only, false);
           }));
 }
 
@@ -171,7 +152,7 @@ void DescribeStateMachineForExecution(const Call& call) {
       std::move(arn), call.at,
       call.Then<engine::DescribeStateMachineAnswer>(
           [metadata_only](const auto& answer) {
-            return RenderPinned(answer, metadata_only);
+            return RenderStateMachine(answer, metadata_only, true);
           }));
 }
 

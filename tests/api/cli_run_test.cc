@@ -104,8 +104,26 @@ TEST_F(CliRunTest, UntilStopsWhereTheStateIsEntered) {
 
 TEST_F(CliRunTest, UntilNeedsAStateOfTheMachine) {
   options_.until = "Nowhere";
-  EXPECT_EQ(Run(kThreeDays), kExitInvalid);
+  EXPECT_EQ(Run(kThreeDays), kExitUsage);
   EXPECT_THAT(prose_, HasSubstr("the machine has no state 'Nowhere'"));
+}
+
+TEST_F(CliRunTest, UntilStopsAtTheStateAndAtItsTime) {
+  const std::string machine =
+      R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"Next":"P"},)"
+      R"("P":{"Type":"Pass","Next":"F"},"F":{"Type":"Fail"}}})";
+  options_.until = "P";
+  EXPECT_EQ(Run(machine), kExitOk);
+  EXPECT_THAT(prose_, HasSubstr("60.0 s simulated"));
+  EXPECT_THAT(prose_, HasSubstr("reached P"));
+  EXPECT_THAT(prose_, Not(HasSubstr("FAIL")));
+}
+
+TEST_F(CliRunTest, CallsThatCannotBeMadeAreWarnedOf) {
+  Run(R"({"StartAt":"L","States":{"L":{"Type":"Task","End":true,)"
+      R"("Resource":"arn:aws:states:::lambda:invoke"}}})");
+  EXPECT_THAT(prose_, HasSubstr("warning: L calls "
+                                "arn:aws:states:::lambda:invoke"));
 }
 
 TEST_F(CliRunTest, MaxTimeBoundsTheSimulatedTime) {

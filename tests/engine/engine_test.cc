@@ -177,6 +177,27 @@ TEST_F(EngineTest, ClosedTasksThatNobodyPollsForDoNotPileUp) {
   EXPECT_LE(engine_->stats().queued_tasks, 1000);
 }
 
+TEST_F(EngineTest, PageTokensOfLongNamesFit) {
+  std::string name;
+  for (int i = 0; i < 80; ++i) name += "\xF0\x9F\x98\x80";
+  ASSERT_TRUE(Create(name, kPass).ok());
+  ASSERT_TRUE(Start(name, name).ok());
+  GetExecutionHistoryRequest r;
+  r.execution_arn = TestArn("execution", name + ":" + name);
+  r.max_results = 1;
+  EXPECT_LE(History(r)->next_token->size(), 1024u);
+}
+
+TEST_F(EngineTest, ADatabaseKeepsItsRegionAndAccount) {
+  EngineOptions options;
+  options.region = "eu-west-1";
+  Engine other(options, &clock_, &store_, nullptr);
+  absl::Status status = other.Recover();
+  EXPECT_EQ(status.message(),
+            "the database belongs to region us-east-1, not eu-west-1; start "
+            "with --region us-east-1 or with another --db");
+}
+
 TEST_F(EngineTest, AForgedPageTokenIsInvalid) {
   ASSERT_TRUE(Create("m", kPass).ok());
   ASSERT_TRUE(Start("m", "x").ok());
