@@ -43,17 +43,24 @@ fuzz_one() {
 
 # fuzz_report TARGET STATUS: one line, and the finding if there is one.
 fuzz_report() {
-  local target=$1 status=$2 log=$fuzz_build/$1.log result=ok file
+  local target=$1 status=$2 log=$fuzz_build/$1.log result=ok stats file
   [[ $status -eq 0 ]] || result=FINDING
-  printf '%-18s %-8s %10s executions %7s/s  %6s edges covered\n' "$target" \
-    "$result" "$(number_after 'number_of_executed_units: +' "$(cat "$log")")" \
-    "$(number_after 'average_exec_per_sec: +' "$(cat "$log")")" \
-    "$(grep -oP '\bcov: \K[0-9]+' "$log" | tail -n 1)"
+  stats=$(grep -a '^stat::' "$log" || true)
+  printf '%-18s %-8s %10s executions %7s/s %6s of %s edges covered\n' \
+    "$target" "$result" \
+    "$(number_after 'number_of_executed_units: +' "$stats")" \
+    "$(number_after 'average_exec_per_sec: +' "$stats")" \
+    "$(grep -a -oP '\bcov: \K[0-9]+' "$log" | tail -n 1 || true)" \
+    "$(number_after 'Loaded 1 modules +\(' "$(head -n 9 "$log")")"
   [[ $status -ne 0 ]] || return 0
-  grep -a -m 12 -E 'ERROR|error:|SUMMARY|    #[0-9]+ .*stepwheel' "$log" || true
+  # What was wrong, then the frames in our own files.
+  grep -a -m 2 -E 'ERROR: |error: |internal error at' "$log" || true
+  grep -a -m 8 -P '^ +#\d+ 0x\w+ in .*/(asl|engine|tests)/.*:\d+$' "$log" ||
+    true
   file=$(grep -a -oP 'Test unit written to \K.*' "$log" | tail -n 1)
   if [[ -n $file ]]; then
-    say "The input is in $file. Run it alone: ./dev fuzz $target --replay $file"
+    say "The input is in $file"
+    say "Run it alone: ./dev fuzz $target --replay $file"
   else
     say "The program failed before it ran an input: see $log"
   fi
