@@ -22,7 +22,7 @@ constexpr int kReadyMax = 512;
 constexpr int64_t kSweepMinMs = 5;
 constexpr int64_t kSweepMaxMs = 1000;
 // Answers under way get this long after Stop().
-constexpr int64_t kDrainMs = 1000;
+constexpr int64_t kDrainMs = 400;
 
 int64_t MonotonicMs() {
   return std::chrono::duration_cast<milliseconds>(
