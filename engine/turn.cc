@@ -169,6 +169,8 @@ Work& Engine::Impl::WorkOf(TurnState& turn, Execution* execution) {
   auto [it, is_new] = turn.work.try_emplace(execution->record.number);
   Work& work = it->second;
   work.execution = execution;
+  // Events are large: growing one by one would move them again and again.
+  if (is_new) work.events.reserve(16);
   if (is_new && !execution->beaten.empty()) {
     Batch beats;
     AppendBeats(*execution, &beats);
