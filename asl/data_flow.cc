@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "asl/path_lookup.h"
 #include "asl/timestamp.h"
 
 namespace stepwheel::asl {
@@ -12,19 +13,6 @@ namespace {
 
 // A longer Wait fails (quotas.md 3): 2^31 - 1 seconds, 24,855 days and a bit.
 constexpr int64_t kWaitSecondsMax = 2'147'483'647;
-
-const Value* RootOf(const JsonPath& path, const Value& input,
-                    Environment& env) {
-  switch (path.root()) {
-    case JsonPath::Root::kInput:
-      return &input;
-    case JsonPath::Root::kContext:
-      return &env.Context();
-    case JsonPath::Root::kVariable:
-      return env.Variable(path.variable());
-  }
-  return nullptr;
-}
 
 std::string InvalidPath(const JsonPath& path, const std::string& missing) {
   return "Invalid path '" + path.text() + "' : " + missing;

@@ -5,6 +5,19 @@
 
 namespace stepwheel::asl {
 
+const Value* RootOf(const JsonPath& path, const Value& input,
+                    Environment& env) {
+  switch (path.root()) {
+    case JsonPath::Root::kInput:
+      return &input;
+    case JsonPath::Root::kContext:
+      return &env.Context();
+    case JsonPath::Root::kVariable:
+      return env.Variable(path.variable());
+  }
+  return nullptr;
+}
+
 PathLookup::PathLookup(JsonPath path) : path_(std::move(path)) {
   const std::string_view text = path_.text();
   if (!path_.definite() || text.empty() || text.back() != ']') return;
@@ -27,17 +40,7 @@ std::optional<PathLookup> PathLookup::Parse(std::string_view text,
 
 PathLookup::Found PathLookup::Find(const Value& input, Environment& env) const {
   Found found;
-  switch (path_.root()) {
-    case JsonPath::Root::kInput:
-      found.root = &input;
-      break;
-    case JsonPath::Root::kContext:
-      found.root = &env.Context();
-      break;
-    case JsonPath::Root::kVariable:
-      found.root = env.Variable(path_.variable());
-      break;
-  }
+  found.root = RootOf(path_, input, env);
   if (found.root == nullptr) return found;
   if (path_.is_whole_root()) {
     found.value = *found.root;

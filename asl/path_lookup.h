@@ -16,6 +16,11 @@
 
 namespace stepwheel::asl {
 
+// What a path is looked up in: the input, the Context Object or a variable;
+// null for a variable that is not set. Valid until `input` or the environment
+// changes.
+const Value* RootOf(const JsonPath& path, const Value& input, Environment& env);
+
 class PathLookup {
  public:
   explicit PathLookup(JsonPath path);

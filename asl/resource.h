@@ -24,6 +24,9 @@ struct Resource {
   std::string action;         // "invoke", "sendMessage"
   bool aws_sdk = false;
   Pattern pattern = Pattern::kRequestResponse;
+
+  // Whether its task has a task token and is answered after TaskSubmitted.
+  bool takes_token() const { return pattern != Pattern::kRequestResponse; }
 };
 
 // nullopt if the text is no Resource AWS accepts by form; `error` says why.

@@ -228,24 +228,9 @@ void ApplyParallelSucceeded(const Event& event, Execution* e) {
 }
 
 void ApplyStateEvent(const Event& event, Execution* e) {
+  if (IsStateEntered(event.type)) return ApplyEntered(event, e);
+  if (IsStateExited(event.type)) return ApplyExited(event, e);
   switch (event.type) {
-    case T::kPassStateEntered:
-    case T::kChoiceStateEntered:
-    case T::kWaitStateEntered:
-    case T::kSucceedStateEntered:
-    case T::kFailStateEntered:
-    case T::kTaskStateEntered:
-    case T::kParallelStateEntered:
-    case T::kMapStateEntered:
-      return ApplyEntered(event, e);
-    case T::kPassStateExited:
-    case T::kChoiceStateExited:
-    case T::kWaitStateExited:
-    case T::kSucceedStateExited:
-    case T::kTaskStateExited:
-    case T::kParallelStateExited:
-    case T::kMapStateExited:
-      return ApplyExited(event, e);
     case T::kParallelStateStarted:
       return ApplyParallelStarted(event, e);
     case T::kParallelStateSucceeded:

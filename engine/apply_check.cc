@@ -20,18 +20,8 @@ bool Fail(const Event& event, std::string_view problem, std::string* why) {
 }
 
 bool NeedsPayload(EventType type) {
-  std::string_view name = EventTypeName(type);
   return type == T::kExecutionStarted || type == T::kActivityScheduled ||
-         name.find("StateEntered") != std::string_view::npos ||
-         name.find("StateExited") != std::string_view::npos;
-}
-
-bool IsEntered(EventType type) {
-  return EventTypeName(type).find("StateEntered") != std::string_view::npos;
-}
-
-bool IsExited(EventType type) {
-  return EventTypeName(type).find("StateExited") != std::string_view::npos;
+         IsStateEntered(type) || IsStateExited(type);
 }
 
 // Only these belong to no line of control.
@@ -119,11 +109,12 @@ bool CanApply(const Event& event, const Execution& e, std::string* why) {
   }
   const Frame* frame = e.FindFrame(event.frame);
   if (frame == nullptr) return Fail(event, "its frame is not open", why);
-  if (IsEntered(event.type) &&
+  if (IsStateEntered(event.type) &&
       std::find(e.ready.begin(), e.ready.end(), event.frame) == e.ready.end()) {
     return Fail(event, "its frame is not ready to enter a state", why);
   }
-  if (IsExited(event.type) && frame->parent != 0 && !IsOpenChild(e, *frame)) {
+  if (IsStateExited(event.type) && frame->parent != 0 &&
+      !IsOpenChild(e, *frame)) {
     return Fail(event, "its frame is no child of the one above it", why);
   }
   return CheckChildren(event, e, *frame, why);

@@ -106,19 +106,10 @@ void Engine::Impl::CountRunning(TurnState& turn, const std::string& machine_arn,
   turn.after.push_back([this, machine_arn] { SubmitPurge(machine_arn); });
 }
 
-// Nobody waits for it and nobody would ask again, so it is kept while the store
-// fails.
 void Engine::Impl::SubmitPurge(const std::string& arn) {
-  auto keep = [this, arn] {
-    held.push_back([this, arn] { SubmitPurge(arn); });
-  };
-  Submit(
-      clock->Now(),
-      [this, arn, keep](TurnState& turn, Instant) {
-        turn.refused.push_back(keep);
-        PurgeMachine(turn, arn);
-      },
-      keep);
+  SubmitKept(clock->Now(), [this, arn](TurnState& turn, Instant) {
+    PurgeMachine(turn, arn);
+  });
 }
 
 Result<CreateStateMachineAnswer> Engine::Impl::CreateMachine(
@@ -156,11 +147,35 @@ Result<CreateStateMachineAnswer> Engine::Impl::CreateMachine(
     return ApiError{ApiErrorCode::kStateMachineAlreadyExists,
                     "State Machine Already Exists: '" + arn + "'"};
   }
-  parsed[record.definition_hash] = *machine;
+  KeepParsed(record.definition_hash, *machine);
   turn.batch.put_definitions.push_back(
       {record.definition_hash, request.definition});
   PutMachine(turn, record);
   return CreateStateMachineAnswer{arn, now};
+}
+
+Result<DescribeStateMachineAnswer> Engine::Impl::DescribeMachine(
+    const std::string& arn) {
+  auto it = machines.find(arn);
+  if (it == machines.end()) return NoMachine(arn);
+  DescribeStateMachineAnswer answer;
+  answer.record = it->second;
+  return WithDefinition(std::move(answer));
+}
+
+Result<DescribeStateMachineAnswer> Engine::Impl::WithDefinition(
+    DescribeStateMachineAnswer answer) {
+  auto machine = Machine(answer.record.definition_hash);
+  if (!machine.ok()) {
+    return ApiError{
+        ApiErrorCode::kInternalFailure,
+        "The store cannot be read: " + std::string(machine.status().message())};
+  }
+  answer.definition = (*machine)->definition;
+  for (const auto& [state, names] : (*machine)->variable_references) {
+    answer.variable_references.emplace_back(state, names);
+  }
+  return answer;
 }
 
 // Running executions keep the definition and role they were started with: they
@@ -170,8 +185,7 @@ Result<UpdateStateMachineAnswer> Engine::Impl::UpdateMachine(
   const std::string& arn = request.state_machine_arn;
   auto it = machines.find(arn);
   if (it == machines.end()) {
-    return ApiError{ApiErrorCode::kStateMachineDoesNotExist,
-                    "State Machine Does Not Exist: '" + arn + "'"};
+    return NoMachine(arn);
   }
   const StateMachineRecord& old = it->second;
   if (old.status == "DELETING") {
@@ -184,7 +198,7 @@ Result<UpdateStateMachineAnswer> Engine::Impl::UpdateMachine(
         ParseForCreation(*request.definition, old.type);
     if (!machine.ok()) return machine.error();
     record.definition_hash = HashOf(*request.definition);
-    parsed[record.definition_hash] = *machine;
+    KeepParsed(record.definition_hash, *machine);
     turn.batch.put_definitions.push_back(
         {record.definition_hash, *request.definition});
   }

@@ -15,10 +15,6 @@ namespace {
 
 using T = EventType;
 
-std::string NameOfArn(const std::string& arn) {
-  return arn.substr(arn.rfind(':') + 1);
-}
-
 // Payloads that the execution did not hold before: what a turn's budget counts.
 int64_t PayloadBytes(const Event& event) {
   size_t bytes = 0;
@@ -118,19 +114,13 @@ void Decision::Start() {
   Emit(std::move(event));
 }
 
-Frame* Decision::NextReady() const {
-  for (FrameId id : e_->ready) {
-    Frame* frame = e_->FindFrame(id);
-    if (frame != nullptr && frame->phase == Phase::kReady) return frame;
-  }
-  return nullptr;
+bool Decision::HasReady() const {
+  return !ended() && e_->NextReady() != nullptr;
 }
-
-bool Decision::HasReady() const { return !ended() && NextReady() != nullptr; }
 
 void Decision::Run() {
   while (!ended() && !budget_->spent()) {
-    Frame* frame = NextReady();
+    Frame* frame = e_->NextReady();
     if (frame == nullptr) return;
     StepInto(*frame);
   }

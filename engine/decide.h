@@ -147,8 +147,6 @@ class Decision {
 
  private:
   void StepInto(Frame& frame);
-  Frame* NextReady() const;
-  Frame* OpenAttempt(FrameId frame, int64_t position);
   bool FailIfDeleted(Frame& frame);
   void Resume(Frame& frame);  // After a back-off.
   void TimeOutTask(Frame& frame);

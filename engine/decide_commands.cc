@@ -31,20 +31,11 @@ AttemptEvents EventsOf(Kind kind) {
   return {T::kTaskSucceeded, T::kTaskFailed, T::kTaskTimedOut};
 }
 
-bool IsCallback(const asl::Resource& resource) {
-  return resource.kind == Kind::kService &&
-         resource.pattern != asl::Resource::Pattern::kRequestResponse;
-}
-
 }  // namespace
-
-Frame* Decision::OpenAttempt(FrameId frame, int64_t position) {
-  return e_->FindAttempt(frame, position);
-}
 
 void Decision::HandOut(FrameId id, int64_t position,
                        const std::optional<std::string>& worker_name) {
-  Frame* frame = OpenAttempt(id, position);
+  Frame* frame = e_->FindAttempt(id, position);
   if (frame == nullptr || frame->attempt.started_at) return;
   Event event = EventOf(T::kActivityStarted, *frame);
   event.text = worker_name;
@@ -53,7 +44,7 @@ void Decision::HandOut(FrameId id, int64_t position,
 
 void Decision::SubmitTask(FrameId id, int64_t position,
                           const asl::Value& response) {
-  Frame* frame = OpenAttempt(id, position);
+  Frame* frame = e_->FindAttempt(id, position);
   if (frame == nullptr || frame->attempt.submitted) return;
   Event event = EventOf(T::kTaskSubmitted, *frame);
   event.payload = response;
@@ -63,12 +54,12 @@ void Decision::SubmitTask(FrameId id, int64_t position,
 // A token may be answered before the request that carried it has returned;
 // TaskSubmitted still comes first (timeouts-and-heartbeats.md 8).
 void Decision::SubmitEarly(const Frame& frame) {
-  if (!IsCallback(e_->StateOf(frame).As<asl::TaskState>().resource)) return;
+  if (!e_->StateOf(frame).As<asl::TaskState>().resource.takes_token()) return;
   SubmitTask(frame.id, frame.attempt.position, asl::Value::EmptyObject());
 }
 
 void Decision::FailByToken(FrameId id, int64_t position, asl::Error error) {
-  Frame* frame = OpenAttempt(id, position);
+  Frame* frame = e_->FindAttempt(id, position);
   if (frame == nullptr || FailIfDeleted(*frame)) return;
   SubmitEarly(*frame);
   FailTask(id, position, std::move(error));
@@ -76,7 +67,7 @@ void Decision::FailByToken(FrameId id, int64_t position, asl::Error error) {
 
 void Decision::AnswerTask(FrameId id, int64_t position,
                           const asl::Value& output) {
-  Frame* frame = OpenAttempt(id, position);
+  Frame* frame = e_->FindAttempt(id, position);
   if (frame == nullptr || FailIfDeleted(*frame)) return;
   const asl::Resource& resource =
       e_->StateOf(*frame).As<asl::TaskState>().resource;
@@ -88,7 +79,7 @@ void Decision::AnswerTask(FrameId id, int64_t position,
 }
 
 void Decision::FailTask(FrameId id, int64_t position, asl::Error error) {
-  Frame* frame = OpenAttempt(id, position);
+  Frame* frame = e_->FindAttempt(id, position);
   if (frame == nullptr || FailIfDeleted(*frame)) return;
   const asl::Resource& resource =
       e_->StateOf(*frame).As<asl::TaskState>().resource;

@@ -8,25 +8,12 @@
 #include "engine/engine_impl.h"
 
 namespace stepwheel::engine {
-namespace {
-
-// Refuses a command while the store cannot be written.
-template <class T>
-std::function<void()> Refuse(Reply<T> reply) {
-  return [reply] {
-    reply(ApiError{ApiErrorCode::kInternalFailure,
-                   "The store cannot be written; see the server's log."});
-  };
-}
-
-}  // namespace
-
 Engine::Impl::Impl(EngineOptions o, Clock* c, Store* s, Dispatcher* d)
     : options(std::move(o)),
       clock(c),
       store(s),
       dispatcher(d),
-      wheel(static_cast<Tick>(std::max<int64_t>(c->Now().unix_millis(), 0))) {
+      wheel(TickOf(c->Now())) {
   context.world = this;
   context.history_events_max = options.history_events_max;
   recovered_at = clock->Now();
@@ -78,28 +65,10 @@ void Engine::DescribeStateMachine(std::string arn, Instant at,
                                   Reply<DescribeStateMachineAnswer> reply) {
   // Reads are commands too, answered after the commit: no answer shows what a
   // crash could still take back.
-  auto read = [impl = impl_.get(),
-               arn]() -> Result<DescribeStateMachineAnswer> {
-    auto it = impl->machines.find(arn);
-    if (it == impl->machines.end()) {
-      return ApiError{ApiErrorCode::kStateMachineDoesNotExist,
-                      "State Machine Does Not Exist: '" + arn + "'"};
-    }
-    auto machine = impl->Machine(it->second.definition_hash);
-    if (!machine.ok()) {
-      return ApiError{ApiErrorCode::kInternalFailure,
-                      std::string(machine.status().message())};
-    }
-    DescribeStateMachineAnswer answer;
-    answer.record = it->second;
-    answer.definition = (*machine)->definition;
-    for (const auto& [state, names] : (*machine)->variable_references) {
-      answer.variable_references.emplace_back(state, names);
-    }
-    return answer;
-  };
   impl_->SubmitRead(
-      at, [reply, read] { reply(read()); }, Refuse(reply));
+      at,
+      [impl = impl_.get(), arn, reply] { reply(impl->DescribeMachine(arn)); },
+      Refuse(reply));
 }
 
 void Engine::DescribeStateMachineForExecution(
@@ -271,28 +240,22 @@ void Engine::CallFailed(AttemptKey key, asl::Error error, Instant at) {
                 });
 }
 
-// An answer from outside names only its attempt; a late one meets none. While
-// the store fails it is kept, not refused: nobody would send it again.
+// An answer from outside names only its attempt; a late one meets none.
 void Engine::Impl::OnCall(
     AttemptKey key, Instant at,
     std::function<void(Decision&, FrameId, int64_t)> apply) {
-  auto keep = [this, key, at, apply] {
-    held.push_back([this, key, at, apply] { OnCall(key, at, apply); });
-  };
-  auto run = [this, key, apply, keep](TurnState& turn, Instant now) {
+  SubmitKept(at, [this, key, apply](TurnState& turn, Instant now) {
     auto it = executions.find(key.execution);
     if (it == executions.end()) return;
     for (auto& [id, frame] : it->second->frames) {
       if (frame.attempt.position != key.position) continue;
       const FrameId frame_id = id;
-      turn.refused.push_back(keep);
       Decide(turn, it->second.get(), now, [&](Decision& decision) {
         apply(decision, frame_id, key.position);
       });
       return;
     }
-  };
-  Submit(at, run, keep);
+  });
 }
 
 void Engine::ClockLeapt() {

@@ -4,6 +4,7 @@
 #ifndef STEPWHEEL_ENGINE_ENGINE_IMPL_H_
 #define STEPWHEEL_ENGINE_ENGINE_IMPL_H_
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -25,6 +26,16 @@
 
 namespace stepwheel::engine {
 
+// Instants as ticks of the wheel; times before 1970 count as 1970.
+inline Tick TickOf(Instant t) {
+  return static_cast<Tick>(std::max<int64_t>(t.unix_millis(), 0));
+}
+
+inline ApiError NoMachine(const std::string& arn) {
+  return {ApiErrorCode::kStateMachineDoesNotExist,
+          "State Machine Does Not Exist: '" + arn + "'"};
+}
+
 struct Engine::Impl : World {
   Impl(EngineOptions o, Clock* c, Store* s, Dispatcher* d);
 
@@ -45,6 +56,9 @@ struct Engine::Impl : World {
   void Submit(Instant at, CommandFn run, RefuseFn refuse);
   // A command that changes nothing: `answer` runs after the turn's commit.
   void SubmitRead(Instant at, std::function<void()> answer, RefuseFn refuse);
+  // A command that nobody waits for or would issue again: while the store fails
+  // it is kept and run later, as often as a commit takes it back.
+  void SubmitKept(Instant at, CommandFn run);
   void AnswerReadsOnly(Instant now);
   bool Turn();
   std::optional<Instant> NextWake();
@@ -89,9 +103,9 @@ struct Engine::Impl : World {
   absl::StatusOr<std::unique_ptr<Execution>> Load(ExecutionNumber number);
   absl::Status Adopt(ExecutionNumber number);
   void ApplyGrace(Execution& execution, Instant now);
-  void SubmitSettling(ExecutionNumber number, Instant at);
   void SettleCallsInDoubt(TurnState& turn, Execution* execution, Instant now);
   absl::StatusOr<asl::StateMachinePtr> Machine(const std::string& hash);
+  void KeepParsed(const std::string& hash, asl::StateMachinePtr machine);
 
   // executions.cc
   Result<StartExecutionAnswer> Start(TurnState& turn,
@@ -102,6 +116,9 @@ struct Engine::Impl : World {
                             ExecutionNumber number, Instant now) const;
   Result<ExecutionRecord> Describe(const std::string& arn);
   Result<DescribeStateMachineAnswer> DescribePinned(const std::string& arn);
+  // Adds what the definition itself says to an answer about its machine.
+  Result<DescribeStateMachineAnswer> WithDefinition(
+      DescribeStateMachineAnswer answer);
   Result<ListExecutionsAnswer> List(const ListExecutionsRequest& request);
   Result<GetExecutionHistoryAnswer> History(
       const GetExecutionHistoryRequest& request);
@@ -114,6 +131,7 @@ struct Engine::Impl : World {
       TurnState& turn, const CreateStateMachineRequest& request, Instant now);
   Result<UpdateStateMachineAnswer> UpdateMachine(
       TurnState& turn, const UpdateStateMachineRequest& request, Instant now);
+  Result<DescribeStateMachineAnswer> DescribeMachine(const std::string& arn);
   void DeleteMachine(TurnState& turn, const std::string& arn);
   void PurgeMachine(TurnState& turn, const std::string& arn);
   void SubmitPurge(const std::string& arn);
@@ -215,8 +233,8 @@ struct Engine::Impl : World {
   // Beats of executions that a failed commit dropped from memory.
   std::map<AttemptKey, Instant> kept_beats;
   std::set<ExecutionNumber> to_reload;
-  std::vector<std::function<void()>> held;  // Answers from outside, kept.
-  bool degraded = false;  // The last commit failed: only probes are tried.
+  std::vector<Command> held;  // Kept commands that wait for the store.
+  bool degraded = false;      // The last commit failed: only probes are tried.
   Instant retry_at;
   Duration retry_delay{0};
   Instant recovered_at;

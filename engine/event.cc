@@ -32,4 +32,35 @@ bool IsInternal(EventType type) {
   return static_cast<int>(type) >= kPublicEventTypes;
 }
 
+bool IsStateEntered(EventType type) {
+  switch (type) {
+    case EventType::kPassStateEntered:
+    case EventType::kChoiceStateEntered:
+    case EventType::kWaitStateEntered:
+    case EventType::kSucceedStateEntered:
+    case EventType::kFailStateEntered:
+    case EventType::kTaskStateEntered:
+    case EventType::kParallelStateEntered:
+    case EventType::kMapStateEntered:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsStateExited(EventType type) {
+  switch (type) {
+    case EventType::kPassStateExited:
+    case EventType::kChoiceStateExited:
+    case EventType::kWaitStateExited:
+    case EventType::kSucceedStateExited:
+    case EventType::kTaskStateExited:
+    case EventType::kParallelStateExited:
+    case EventType::kMapStateExited:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace stepwheel::engine

@@ -63,6 +63,8 @@ std::string_view EventTypeName(EventType type);
 std::optional<EventType> EventTypeFromName(std::string_view name);
 // Internal events have a position and no id, and never count to 25,000.
 bool IsInternal(EventType type);
+bool IsStateEntered(EventType type);  // PassStateEntered, ...
+bool IsStateExited(EventType type);   // PassStateExited, ...
 // AWS's limit on the events of one history (quotas.md 2).
 inline constexpr int64_t kHistoryEventsMax = 25'000;
 

@@ -98,6 +98,14 @@ Frame* Execution::FindAttempt(FrameId frame, int64_t scheduled) {
   return found;
 }
 
+Frame* Execution::NextReady() {
+  for (FrameId id : ready) {
+    Frame* frame = FindFrame(id);
+    if (frame != nullptr && frame->phase == Phase::kReady) return frame;
+  }
+  return nullptr;
+}
+
 std::string SnapshotText(const Execution& e) {
   asl::Elements frames, ready;
   for (const auto& [id, frame] : e.frames) {

@@ -124,6 +124,8 @@ struct Execution {
     auto it = frames.find(id);
     return it == frames.end() ? nullptr : &it->second;
   }
+  // The frame whose turn it is to enter its next state, or nullptr.
+  Frame* NextReady();
   const asl::State& StateOf(const Frame& frame) const {
     return machine->state(frame.state);
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "asl/data_flow.h"
 #include "asl/json.h"
 #include "engine/apply.h"
@@ -46,12 +47,9 @@ std::string PinnedText(const StateMachineRecord& machine) {
   return asl::Value(std::move(members)).Text();
 }
 
-std::optional<int64_t> ReadInt(std::string_view text) {
+std::optional<int64_t> ReadInt(const std::string& text) {
   int64_t n = 0;
-  auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (ec != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
+  if (!absl::SimpleAtoi(text, &n)) return std::nullopt;
   return n;
 }
 
@@ -124,11 +122,7 @@ ExecutionRecord Engine::Impl::NewRecord(const StateMachineRecord& machine,
 Result<StartExecutionAnswer> Engine::Impl::Start(
     TurnState& turn, const StartExecutionRequest& request, Instant now) {
   auto it = machines.find(request.state_machine_arn);
-  if (it == machines.end()) {
-    return ApiError{
-        ApiErrorCode::kStateMachineDoesNotExist,
-        "State Machine Does Not Exist: '" + request.state_machine_arn + "'"};
-  }
+  if (it == machines.end()) return NoMachine(request.state_machine_arn);
   const StateMachineRecord& machine = it->second;
   if (machine.status == "DELETING") {
     return ApiError{ApiErrorCode::kStateMachineDeleting,
@@ -188,8 +182,6 @@ Result<DescribeStateMachineAnswer> Engine::Impl::DescribePinned(
     const std::string& arn) {
   Result<ExecutionRecord> execution = Describe(arn);
   if (!execution.ok()) return execution.error();
-  auto machine = Machine(execution->definition_hash);
-  if (!machine.ok()) return StoreFailed(machine.status());
   asl::JsonError error;
   const asl::Value pinned =
       asl::ParseJson(execution->pinned, &error).value_or(asl::Value());
@@ -200,7 +192,7 @@ Result<DescribeStateMachineAnswer> Engine::Impl::DescribePinned(
   DescribeStateMachineAnswer answer;
   StateMachineRecord& record = answer.record;
   record.arn = execution->state_machine_arn;
-  record.name = record.arn.substr(record.arn.rfind(':') + 1);
+  record.name = NameOfArn(record.arn);
   record.role_arn = execution->role_arn;
   record.definition_hash = execution->definition_hash;
   if (const asl::Value* v = pinned.Find("updateDate"); v && v->is_int()) {
@@ -210,21 +202,14 @@ Result<DescribeStateMachineAnswer> Engine::Impl::DescribePinned(
   record.logging_configuration = text("logging");
   record.tracing_configuration = text("tracing");
   record.encryption_configuration = text("encryption");
-  answer.definition = (*machine)->definition;
-  for (const auto& [state, names] : (*machine)->variable_references) {
-    answer.variable_references.emplace_back(state, names);
-  }
-  return answer;
+  return WithDefinition(std::move(answer));
 }
 
 Result<ListExecutionsAnswer> Engine::Impl::List(
     const ListExecutionsRequest& request) {
-  if (machines.count(request.state_machine_arn) == 0) {
-    return ApiError{
-        ApiErrorCode::kStateMachineDoesNotExist,
-        "State Machine Does Not Exist: '" + request.state_machine_arn + "'"};
-  }
-  if (machines[request.state_machine_arn].type == "EXPRESS") {
+  auto machine = machines.find(request.state_machine_arn);
+  if (machine == machines.end()) return NoMachine(request.state_machine_arn);
+  if (machine->second.type == "EXPRESS") {
     return ApiError{ApiErrorCode::kStateMachineTypeNotSupported,
                     "This operation is not supported by this type of state "
                     "machine"};

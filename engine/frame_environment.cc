@@ -15,10 +15,6 @@ Value TimeText(Instant t) {
   return Value(asl::FormatTimestamp(t.unix_millis()));
 }
 
-std::string NameOfArn(const std::string& arn) {
-  return arn.substr(arn.rfind(':') + 1);
-}
-
 Value ItemObject(int64_t index, const Value& value) {
   return MakeObject(
       {{"Item", MakeObject({{"Index", Value(index)}, {"Value", value}})}});

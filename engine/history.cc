@@ -13,54 +13,39 @@ using T = EventType;
 // Which detail object a type has, by member names of the AWS model
 // (history-events.md 2); "" for types without details.
 std::string_view DetailsName(EventType type) {
+  if (IsStateEntered(type)) return "stateEnteredEventDetails";
+  if (IsStateExited(type)) return "stateExitedEventDetails";
   switch (type) {
-    case T::kPassStateEntered:
-    case T::kChoiceStateEntered:
-    case T::kWaitStateEntered:
-    case T::kSucceedStateEntered:
-    case T::kFailStateEntered:
-    case T::kTaskStateEntered:
-    case T::kParallelStateEntered:
-    case T::kMapStateEntered:
-      return "stateEnteredEventDetails";
-    case T::kPassStateExited:
-    case T::kChoiceStateExited:
-    case T::kWaitStateExited:
-    case T::kSucceedStateExited:
-    case T::kTaskStateExited:
-    case T::kParallelStateExited:
-    case T::kMapStateExited:
-      return "stateExitedEventDetails";
 #define DETAILS(Type, name) \
   case T::k##Type:          \
     return name "EventDetails"
-      DETAILS(ExecutionStarted, "executionStarted");
-      DETAILS(ExecutionSucceeded, "executionSucceeded");
-      DETAILS(ExecutionFailed, "executionFailed");
-      DETAILS(ExecutionAborted, "executionAborted");
-      DETAILS(ExecutionTimedOut, "executionTimedOut");
-      DETAILS(ExecutionRedriven, "executionRedriven");
-      DETAILS(MapStateStarted, "mapStateStarted");
-      DETAILS(MapIterationStarted, "mapIterationStarted");
-      DETAILS(MapIterationSucceeded, "mapIterationSucceeded");
-      DETAILS(MapIterationFailed, "mapIterationFailed");
-      DETAILS(MapIterationAborted, "mapIterationAborted");
-      DETAILS(EvaluationFailed, "evaluationFailed");
-      DETAILS(LambdaFunctionScheduled, "lambdaFunctionScheduled");
-      DETAILS(LambdaFunctionSucceeded, "lambdaFunctionSucceeded");
-      DETAILS(LambdaFunctionFailed, "lambdaFunctionFailed");
-      DETAILS(LambdaFunctionTimedOut, "lambdaFunctionTimedOut");
-      DETAILS(TaskScheduled, "taskScheduled");
-      DETAILS(TaskStarted, "taskStarted");
-      DETAILS(TaskSubmitted, "taskSubmitted");
-      DETAILS(TaskSucceeded, "taskSucceeded");
-      DETAILS(TaskFailed, "taskFailed");
-      DETAILS(TaskTimedOut, "taskTimedOut");
-      DETAILS(ActivityScheduled, "activityScheduled");
-      DETAILS(ActivityStarted, "activityStarted");
-      DETAILS(ActivitySucceeded, "activitySucceeded");
-      DETAILS(ActivityFailed, "activityFailed");
-      DETAILS(ActivityTimedOut, "activityTimedOut");
+    DETAILS(ExecutionStarted, "executionStarted");
+    DETAILS(ExecutionSucceeded, "executionSucceeded");
+    DETAILS(ExecutionFailed, "executionFailed");
+    DETAILS(ExecutionAborted, "executionAborted");
+    DETAILS(ExecutionTimedOut, "executionTimedOut");
+    DETAILS(ExecutionRedriven, "executionRedriven");
+    DETAILS(MapStateStarted, "mapStateStarted");
+    DETAILS(MapIterationStarted, "mapIterationStarted");
+    DETAILS(MapIterationSucceeded, "mapIterationSucceeded");
+    DETAILS(MapIterationFailed, "mapIterationFailed");
+    DETAILS(MapIterationAborted, "mapIterationAborted");
+    DETAILS(EvaluationFailed, "evaluationFailed");
+    DETAILS(LambdaFunctionScheduled, "lambdaFunctionScheduled");
+    DETAILS(LambdaFunctionSucceeded, "lambdaFunctionSucceeded");
+    DETAILS(LambdaFunctionFailed, "lambdaFunctionFailed");
+    DETAILS(LambdaFunctionTimedOut, "lambdaFunctionTimedOut");
+    DETAILS(TaskScheduled, "taskScheduled");
+    DETAILS(TaskStarted, "taskStarted");
+    DETAILS(TaskSubmitted, "taskSubmitted");
+    DETAILS(TaskSucceeded, "taskSucceeded");
+    DETAILS(TaskFailed, "taskFailed");
+    DETAILS(TaskTimedOut, "taskTimedOut");
+    DETAILS(ActivityScheduled, "activityScheduled");
+    DETAILS(ActivityStarted, "activityStarted");
+    DETAILS(ActivitySucceeded, "activitySucceeded");
+    DETAILS(ActivityFailed, "activityFailed");
+    DETAILS(ActivityTimedOut, "activityTimedOut");
 #undef DETAILS
     default:
       return "";
@@ -125,8 +110,7 @@ std::string_view PayloadName(const Event& event) {
   if (event.type == T::kExecutionStarted || IsScheduled(event.type)) {
     return "input";
   }
-  return DetailsName(event.type) == "stateEnteredEventDetails" ? "input"
-                                                               : "output";
+  return IsStateEntered(event.type) ? "input" : "output";
 }
 
 void WriteTaskMembers(const Event& event, const asl::Resource& resource,
@@ -182,9 +166,8 @@ void WriteAssigned(const Event& event, bool include_data, ObjectWriter& w) {
 void WriteDetails(const Event& event, const asl::StateMachine& machine,
                   const std::string& region, bool include_data,
                   ObjectWriter& w) {
-  const std::string_view details = DetailsName(event.type);
-  const bool state_event = details == "stateEnteredEventDetails" ||
-                           details == "stateExitedEventDetails";
+  const bool state_event =
+      IsStateEntered(event.type) || IsStateExited(event.type);
   const asl::State* state =
       event.state >= 0 ? &machine.state(event.state) : nullptr;
   const bool iteration =

@@ -22,4 +22,8 @@ std::optional<ExecutionStatus> ExecutionStatusFromName(std::string_view name) {
   return std::nullopt;
 }
 
+std::string NameOfArn(const std::string& arn) {
+  return arn.substr(arn.rfind(':') + 1);
+}
+
 }  // namespace stepwheel::engine

@@ -26,6 +26,9 @@ enum class ExecutionStatus : uint8_t {
 std::string_view ExecutionStatusName(ExecutionStatus status);
 std::optional<ExecutionStatus> ExecutionStatusFromName(std::string_view name);
 
+// The last part of an ARN: the name of a machine, execution or activity.
+std::string NameOfArn(const std::string& arn);
+
 // The public record of an execution. The first group never changes.
 struct ExecutionRecord {
   ExecutionNumber number = 0;

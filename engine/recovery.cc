@@ -3,9 +3,9 @@
 // (rules.md 7).
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "engine/engine_impl.h"
 #include "engine/replay.h"
 
@@ -19,12 +19,8 @@ std::optional<uint64_t> ReadNumber(
     const std::map<std::string, std::string>& settings,
     const std::string& name) {
   auto it = settings.find(name);
-  if (it == settings.end()) return std::nullopt;
   uint64_t value = 0;
-  const std::string& text = it->second;
-  auto [end, ec] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (ec != std::errc() || end != text.data() + text.size()) {
+  if (it == settings.end() || !absl::SimpleAtoi(it->second, &value)) {
     return std::nullopt;
   }
   return value;
@@ -95,7 +91,11 @@ absl::Status Engine::Impl::Recover() {
     if (it == executions.end()) continue;
     ++running_of[it->second->record.state_machine_arn];
     ApplyGrace(*it->second, now);
-    SubmitSettling(number, now);
+    SubmitKept(now, [this, number = number](TurnState& turn, Instant at) {
+      auto found = executions.find(number);
+      if (found == executions.end()) return;
+      SettleCallsInDoubt(turn, found->second.get(), at);
+    });
     ++counts.executions_recovered;
   }
   for (const auto& [arn, record] : machines) {
@@ -112,9 +112,14 @@ absl::StatusOr<asl::StateMachinePtr> Engine::Impl::Machine(
   if (it != parsed.end()) return it->second;
   auto machine = PinnedMachine(*store, hash);
   if (!machine.ok()) return machine.status();
-  if (parsed.size() >= kParsedMax) parsed.clear();
-  parsed[hash] = *machine;
+  KeepParsed(hash, *machine);
   return *machine;
+}
+
+void Engine::Impl::KeepParsed(const std::string& hash,
+                              asl::StateMachinePtr machine) {
+  if (parsed.size() >= kParsedMax) parsed.clear();
+  parsed[hash] = std::move(machine);
 }
 
 absl::StatusOr<std::unique_ptr<Execution>> Engine::Impl::Load(
@@ -157,12 +162,7 @@ absl::Status Engine::Impl::Adopt(ExecutionNumber number) {
       matchable.insert(task.resource.arn);
     }
   }
-  bool ready = false;
-  for (FrameId id : e.ready) {
-    const Frame* frame = e.FindFrame(id);
-    ready = ready || (frame != nullptr && frame->phase == Phase::kReady);
-  }
-  if (ready) continues.insert(number);
+  if (e.NextReady() != nullptr) continues.insert(number);
   running[e.record.arn] = number;
   executions[number] = std::move(*loaded);
   Execution& adopted = *executions[number];
@@ -186,22 +186,6 @@ void Engine::Impl::ApplyGrace(Execution& execution, Instant now) {
     if (from > beat) attempt.last_heartbeat = from;
     ArmFrame(execution, frame);
   }
-}
-
-// Kept while the store fails, for nobody would ask again.
-void Engine::Impl::SubmitSettling(ExecutionNumber number, Instant at) {
-  auto keep = [this, number, at] {
-    held.push_back([this, number, at] { SubmitSettling(number, at); });
-  };
-  Submit(
-      at,
-      [this, number, keep](TurnState& turn, Instant now) {
-        auto it = executions.find(number);
-        if (it == executions.end()) return;
-        turn.refused.push_back(keep);
-        SettleCallsInDoubt(turn, it->second.get(), now);
-      },
-      keep);
 }
 
 // A call in flight when the server died: whether it arrived is unknown, and

@@ -76,7 +76,7 @@ bool Engine::Impl::Beat(const TaskToken& token, Instant at) {
   // Without a deadline an old timer may still be there until the commit.
   std::optional<Deadline> deadline = FrameDeadline(*frame);
   if (frame->timer == kNoTimer || !deadline) return true;
-  wheel.Arm(frame->timer, static_cast<Tick>(deadline->due.unix_millis()));
+  wheel.Arm(frame->timer, TickOf(deadline->due));
   return true;
 }
 
@@ -133,7 +133,7 @@ void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
   // Nothing earlier waits to be decided and no timer is due: the answer is
   // known now, and no commit has to be waited for.
   if (impl_->inbox.empty() && !impl_->degraded &&
-      static_cast<Tick>(at.unix_millis()) < impl_->quiet_until) {
+      TickOf(at) < impl_->quiet_until) {
     if (impl_->Beat(*token, at)) return reply(Nothing{});
     return reply(impl_->ClosedTask(*token));
   }
@@ -144,10 +144,7 @@ void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
         if (!impl_->Beat(token, now)) result = impl_->ClosedTask(token);
         turn.Answer(reply, result);
       },
-      [reply] {
-        reply(ApiError{ApiErrorCode::kInternalFailure,
-                       "The store cannot be written."});
-      });
+      Refuse(reply));
 }
 
 Engine::PollId Engine::GetActivityTask(GetActivityTaskRequest request,
@@ -184,10 +181,9 @@ Engine::PollId Engine::GetActivityTask(GetActivityTaskRequest request,
             id, Poll{id, request.worker_name, reply, request.alive});
         impl->matchable.insert(arn);
       },
-      [impl = impl_.get(), reply, id] {
+      [impl = impl_.get(), refuse = Refuse(reply), id] {
         impl->poll_activity.erase(id);
-        reply(ApiError{ApiErrorCode::kInternalFailure,
-                       "The store cannot be written."});
+        refuse();
       });
   return id;
 }
@@ -234,10 +230,7 @@ void Engine::SendTaskSuccess(SendTaskSuccessRequest request, Instant at,
         });
         turn.Answer(reply, Result<Nothing>(Nothing{}));
       },
-      [reply] {
-        reply(ApiError{ApiErrorCode::kInternalFailure,
-                       "The store cannot be written."});
-      });
+      Refuse(reply));
 }
 
 void Engine::SendTaskFailure(SendTaskFailureRequest request, Instant at,
@@ -260,10 +253,7 @@ void Engine::SendTaskFailure(SendTaskFailureRequest request, Instant at,
         });
         turn.Answer(reply, Result<Nothing>(Nothing{}));
       },
-      [reply] {
-        reply(ApiError{ApiErrorCode::kInternalFailure,
-                       "The store cannot be written."});
-      });
+      Refuse(reply));
 }
 
 }  // namespace stepwheel::engine

@@ -7,14 +7,6 @@
 #include "engine/engine_impl.h"
 
 namespace stepwheel::engine {
-namespace {
-
-Tick TickOf(Instant t) {
-  return static_cast<Tick>(std::max<int64_t>(t.unix_millis(), 0));
-}
-
-}  // namespace
-
 TimerId Engine::Impl::NewTimer(ExecutionNumber number, FrameId frame) {
   TimerId id = wheel.Create();
   if (owners.size() <= id) owners.resize(id + 1);

@@ -15,43 +15,11 @@ namespace {
 // Bounds the work between two looks at the sockets.
 constexpr int kItemsPerTurnMax = 1024;
 
-Tick TickOf(Instant t) {
-  return static_cast<Tick>(std::max<int64_t>(t.unix_millis(), 0));
-}
 Instant InstantOf(Tick tick) {
   return Instant::FromUnixMillis(static_cast<int64_t>(tick));
 }
 
 }  // namespace
-
-void Engine::Impl::Submit(Instant at, CommandFn run, RefuseFn refuse) {
-  inbox.push_back({at, std::move(run), std::move(refuse)});
-}
-
-void Engine::Impl::SubmitRead(Instant at, std::function<void()> answer,
-                              RefuseFn refuse) {
-  inbox.push_back({at,
-                   [answer, refuse](TurnState& turn, Instant) {
-                     turn.after.push_back(answer);
-                     turn.refused.push_back(refuse);
-                   },
-                   refuse, /*reads=*/true});
-}
-
-// While nothing can be stored changes are refused at once, instead of letting
-// their callers wait. What can be read has been committed.
-void Engine::Impl::AnswerReadsOnly(Instant now) {
-  std::deque<Command> commands = std::exchange(inbox, {});
-  for (Command& command : commands) {
-    if (command.reads) {
-      TurnState turn;
-      command.run(turn, now);
-      for (auto& tell : turn.after) tell();
-    } else if (command.refuse) {
-      command.refuse();
-    }
-  }
-}
 
 bool Engine::Impl::Turn() {
   const Instant now = clock->Now();
@@ -384,7 +352,9 @@ bool Engine::Impl::Repair(Instant now) {
   }
   kept_beats.clear();
   degraded = false;
-  for (auto& submit : std::exchange(held, {})) submit();
+  for (Command& command : std::exchange(held, {})) {
+    SubmitKept(command.at, std::move(command.run));
+  }
   Log("info", "the store can be written again");
   return true;
 }

@@ -27,6 +27,15 @@ struct Work {
   Budget budget;
 };
 
+// Refuses a command while the store cannot be written.
+template <class T>
+std::function<void()> Refuse(Reply<T> reply) {
+  return [reply] {
+    reply(ApiError{ApiErrorCode::kInternalFailure,
+                   "The store cannot be written; see the server's log."});
+  };
+}
+
 struct TurnState {
   Batch batch;
   std::map<ExecutionNumber, Work> work;

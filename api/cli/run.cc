@@ -185,8 +185,7 @@ class Run {
     }
     if (!options_.until.empty() && event.state != asl::kNoState &&
         machine.state(event.state).name == options_.until &&
-        engine::EventTypeName(event.type).find("StateEntered") !=
-            std::string_view::npos) {
+        engine::IsStateEntered(event.type)) {
       reached_ = true;
       record_.status = engine::ExecutionStatus::kRunning;
       record_.output.reset();

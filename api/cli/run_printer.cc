@@ -131,7 +131,7 @@ void RunPrinter::OnEvent(const engine::ExecutionRecord& record,
   Line& line = frames_[event.frame];
   const std::string_view type = engine::EventTypeName(event.type);
   const Instant at = event.timestamp;
-  if (EndsWith(type, "StateEntered")) {
+  if (engine::IsStateEntered(event.type)) {
     ++transitions_;
     line.entered = line.attempt_started = at;
     line.attempt = 0;
@@ -150,7 +150,7 @@ void RunPrinter::OnEvent(const engine::ExecutionRecord& record,
                            : "";
     PrintState(event, machine, Ink::kRed, "FAIL", at - line.attempt_started,
                note + Reason(event));
-  } else if (EndsWith(type, "StateExited")) {
+  } else if (engine::IsStateExited(event.type)) {
     PrintStages(line.entered_id);
     const asl::StateType kind = machine.state(event.state).type;
     std::string note;

@@ -8,7 +8,6 @@ namespace stepwheel::engine {
 namespace {
 
 using T = EventType;
-using Pattern = asl::Resource::Pattern;
 
 void ScheduleActivity(Decision& d, Frame& frame, Event event) {
   const std::string arn =
@@ -81,9 +80,7 @@ void EnterTask(Decision& d, Frame& frame) {
   event.timeout_seconds = *timeout;
   event.heartbeat_seconds = *heartbeat;
   std::string token;
-  if (task.resource.pattern == Pattern::kWaitForTaskToken ||
-      task.resource.pattern == Pattern::kSync ||
-      task.resource.pattern == Pattern::kSync2) {
+  if (task.resource.takes_token()) {
     token = MintTaskToken(
         TaskToken{d.execution().record.number, d.execution().position + 1,
                   frame.id, frame.state},
