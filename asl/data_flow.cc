@@ -46,11 +46,16 @@ std::string Shown(const Value& value) {
   return value.is_string() ? std::string(value.as_string()) : value.Text();
 }
 
-Outcome<int64_t> WaitSeconds(const JsonPath& path, const Value& input,
+std::optional<Value> ValueAt(const JsonPath& path, const Value& input,
                              Environment& env) {
   const Value* root = RootOf(path, input, env);
-  std::optional<Value> value;
-  if (root != nullptr) value = path.Evaluate(*root).value;
+  if (root == nullptr) return std::nullopt;
+  return path.Evaluate(*root).value;
+}
+
+Outcome<int64_t> WaitSeconds(const JsonPath& path, const Value& input,
+                             Environment& env) {
+  const std::optional<Value> value = ValueAt(path, input, env);
   if (!value) {
     return RuntimeError(
         "The SecondsPath parameter does not reference an input value: " +
@@ -72,9 +77,7 @@ Outcome<int64_t> WaitSeconds(const JsonPath& path, const Value& input,
 
 Outcome<Timestamp> WaitTimestamp(const JsonPath& path, const Value& input,
                                  Environment& env) {
-  const Value* root = RootOf(path, input, env);
-  std::optional<Value> value;
-  if (root != nullptr) value = path.Evaluate(*root).value;
+  const std::optional<Value> value = ValueAt(path, input, env);
   if (!value) {
     return RuntimeError(
         "The TimestampPath parameter does not reference an input value: " +
