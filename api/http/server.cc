@@ -193,4 +193,6 @@ void Server::OnSignal(std::function<void(int)> f) {
 
 size_t Server::connections() const { return impl_->core.open; }
 
+asio::io_context* Server::io() { return &impl_->core.io; }
+
 }  // namespace stepwheel::http

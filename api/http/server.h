@@ -17,6 +17,10 @@
 #include <utility>
 #include <vector>
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace stepwheel::http {
 
 // Views are valid until the handler returns; copy what must live longer.
@@ -121,6 +125,8 @@ class Server {
   void OnSignal(std::function<void(int)> f);
 
   size_t connections() const;
+  // The loop itself, for what shares it: the outgoing client.
+  boost::asio::io_context* io();
 
  private:
   struct Impl;
