@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "asl/json.h"
+#include "tests/paths.h"
 
 namespace stepwheel::cli {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 class Process {
  public:
   explicit Process(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), STEPWHEEL_BINARY_DIR "/stepwheel");
+    arguments.insert(arguments.begin(), BinaryDir() + "/stepwheel");
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);

@@ -19,6 +19,7 @@
 #include "storage/memory_store.h"
 #include "storage/sqlite_store.h"
 #include "tests/fakes/faulty_store.h"
+#include "tests/paths.h"
 
 namespace stepwheel::engine {
 namespace {
@@ -35,7 +36,7 @@ std::string ReadFile(const fs::path& path) {
 std::vector<fs::path> ScenarioFiles() {
   std::vector<fs::path> files;
   for (const auto& entry :
-       fs::directory_iterator(STEPWHEEL_SOURCE_DIR "/tests/scenarios")) {
+       fs::directory_iterator(SourceDir() + "/tests/scenarios")) {
     if (entry.path().extension() == ".scenario") {
       files.push_back(entry.path());
     }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/paths.h"
 #include "tests/tidy/checks.h"
 #include "tests/tidy/source.h"
 #include "tests/tidy/structure.h"
@@ -15,8 +16,7 @@ namespace stepwheel::tidy {
 namespace {
 
 const std::vector<File>& Repository() {
-  static const auto* files =
-      new std::vector<File>(ReadRepository(STEPWHEEL_SOURCE_DIR));
+  static const auto* files = new std::vector<File>(ReadRepository(SourceDir()));
   return *files;
 }
 
