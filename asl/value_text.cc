@@ -23,17 +23,19 @@ constexpr uint64_t kMemoBytesMin = 64;
 // Where a size stops counting: shared parts can make texts beyond any memory.
 constexpr uint64_t kTextBytesMax = uint64_t{1} << 60;
 
+// Bytes that an escape adds to a character.
+constexpr std::array<uint8_t, 256> kEscapeAdds = [] {
+  std::array<uint8_t, 256> adds{};
+  for (size_t c = 0; c < 0x20; ++c) adds[c] = 5;
+  for (const char c : {'"', '\\', '\b', '\f', '\n', '\r', '\t'}) {
+    adds[static_cast<unsigned char>(c)] = 1;
+  }
+  return adds;
+}();
+
 size_t EscapedSize(std::string_view s) {
   size_t bytes = s.size() + 2;
-  for (const char c : s) {
-    const auto u = static_cast<unsigned char>(c);
-    if (u == '"' || u == '\\' || u == '\b' || u == '\f' || u == '\n' ||
-        u == '\r' || u == '\t') {
-      bytes += 1;
-    } else if (u < 0x20) {
-      bytes += 5;
-    }
-  }
+  for (const char c : s) bytes += kEscapeAdds[static_cast<unsigned char>(c)];
   return bytes;
 }
 
@@ -56,13 +58,24 @@ void AppendScalar(const Value& v, std::string* out) {
 }  // namespace
 
 size_t Value::text_size() const {
-  if (kind_ >= Kind::kString) {
-    if (rep_->text_bytes == 0) Measure();
-    return rep_->text_bytes;
+  switch (kind_) {
+    case Kind::kNull:
+      return 4;
+    case Kind::kBool:
+      return bool_ ? 4 : 5;
+    case Kind::kString:
+      if (rep_->text_bytes == 0) rep_->text_bytes = EscapedSize(as_string());
+      return rep_->text_bytes;
+    case Kind::kArray:
+    case Kind::kObject:
+      if (rep_->text_bytes == 0) Measure();
+      return rep_->text_bytes;
+    default: {
+      std::string text;  // Of a number: short enough to need no memory.
+      AppendScalar(*this, &text);
+      return text.size();
+    }
   }
-  std::string text;
-  AppendScalar(*this, &text);
-  return text.size();
 }
 
 // Children first, with a stack of its own; each shared node is measured once,
@@ -73,11 +86,7 @@ void Value::Measure() const {
     const Value& v = *pending.back();
     const size_t before = pending.size();
     uint64_t bytes = 0;
-    if (v.is_string()) {
-      bytes = EscapedSize(v.as_string());
-    } else if (v.rep_->text_bytes == 0) {
-      bytes = v.MeasureChildren(&pending);
-    }
+    if (v.rep_->text_bytes == 0) bytes = v.MeasureChildren(&pending);
     if (pending.size() > before) continue;  // First what is unknown below.
     if (bytes != 0) v.rep_->text_bytes = std::min(bytes, kTextBytesMax);
     pending.pop_back();
@@ -129,6 +138,16 @@ struct Value::OpenText {
     }
   }
 
+  // One that has been measured shows by its size whether any byte needs an
+  // escape.
+  static void AppendString(const Value& v, std::string* out) {
+    const std::string_view s = v.as_string();
+    if (v.rep_->text_bytes != s.size() + 2) return AppendJsonString(s, out);
+    out->push_back('"');
+    out->append(s);
+    out->push_back('"');
+  }
+
   // The compact text of a container. A loop with its own stack: nesting is
   // bounded by memory only.
   static void Print(const Value& root, bool memoise, std::string* out) {
@@ -168,7 +187,7 @@ struct Value::OpenText {
       --left;
       const Value* child = is_array ? element++ : &member->value;
       if (!is_array) {
-        AppendJsonString(member++->key(), out);
+        AppendString(member++->name, out);
         out->push_back(':');
       }
       if (memoise) MemoiseIfShared(*child);
@@ -179,6 +198,10 @@ struct Value::OpenText {
 };
 
 bool Value::AppendAtOnce(std::string* out) const {
+  if (is_string()) {
+    OpenText::AppendString(*this, out);
+    return true;
+  }
   if (!IsContainer(*this)) {
     AppendScalar(*this, out);
     return true;

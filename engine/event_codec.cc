@@ -63,15 +63,7 @@ class Encoder {
       : window_(window), out_(out) {}
 
   void Line(const Event& e) {
-    out_->append("{\"t\":");
-    Int(static_cast<int64_t>(e.type));
-    Member('p', e.position);
-    Member('a', e.timestamp.unix_millis());
-    if (e.id != 0) Member('i', e.id);
-    if (e.previous != 0) Member('b', e.previous);
-    if (e.frame != 0) Member('f', e.frame);
-    if (e.state != asl::kNoState) Member('s', e.state);
-    if (e.next != asl::kNoState) Member('n', e.next);
+    Begin(e);
     Payload(e.position, 0, e.payload);
     Payload(e.position, 1, e.effective);
     Payload(e.position, 2, e.items);
@@ -91,13 +83,34 @@ class Encoder {
   }
 
  private:
+  // A member with a number, built outside of the line: appending to a string
+  // byte by byte is what writing an event would mostly consist of.
+  static constexpr size_t kMemberBytesMax = 5 + 20;
+  static char* PutMember(char key, int64_t i, char* at) {
+    for (const char c : {',', '"', key, '"', ':'}) *at++ = c;
+    return std::to_chars(at, at + 20, i).ptr;
+  }
+
+  // The numbers that nearly every event has.
+  void Begin(const Event& e) {
+    std::array<char, 8 * kMemberBytesMax> text;
+    char* at = PutMember('t', static_cast<int64_t>(e.type), text.data());
+    text[0] = '{';
+    at = PutMember('p', e.position, at);
+    at = PutMember('a', e.timestamp.unix_millis(), at);
+    if (e.id != 0) at = PutMember('i', e.id, at);
+    if (e.previous != 0) at = PutMember('b', e.previous, at);
+    if (e.frame != 0) at = PutMember('f', e.frame, at);
+    if (e.state != asl::kNoState) at = PutMember('s', e.state, at);
+    if (e.next != asl::kNoState) at = PutMember('n', e.next, at);
+    out_->append(text.data(), at);
+  }
+
   void Int(int64_t i) { asl::AppendJsonInt(i, out_); }
 
-  // In one piece: there are a dozen of these in each event.
   void Member(char key, int64_t i) {
-    std::array<char, 32> text = {',', '"', key, '"', ':'};
-    const auto end = std::to_chars(text.data() + 5, text.data() + 32, i);
-    out_->append(text.data(), end.ptr);
+    std::array<char, kMemberBytesMax> text;
+    out_->append(text.data(), PutMember(key, i, text.data()));
   }
 
   void Key(char key) {
