@@ -2,30 +2,45 @@
 
 #include <utility>
 
-namespace stepwheel::asl::jsonata {
+#include "asl/jsonata/analyzer.h"
+#include "asl/jsonata/evaluator.h"
+#include "asl/jsonata/facts.h"
+#include "asl/jsonata/messages.h"
+#include "asl/jsonata/parser.h"
+#include "asl/jsonata/program.h"
 
-struct Program {
-  std::string text;
-  Facts facts;
-};
+namespace stepwheel::asl::jsonata {
 
 std::string Failure::Text() const { return code + ": " + message; }
 
 Expression::Expression(std::shared_ptr<const Program> program)
     : program_(std::move(program)) {}
 
-// The parser comes next; until then nothing compiles, and says so.
 std::variant<Expression, Failure> Expression::Compile(
     std::string_view text, const CompileOptions& options) {
-  Failure failure;
-  failure.code = "U0001";
-  failure.message = "Stepwheel cannot evaluate JSONata expressions yet";
-  return failure;
+  auto program = std::make_shared<Program>();
+  program->text = text;
+  program->options = options;
+  Parser parser(program.get());
+  Node* root = parser.Parse();
+  if (root == nullptr) {
+    Failure failure = parser.failure();
+    FillMessage(&failure);
+    return failure;
+  }
+  Analyzer analyzer(program.get());
+  if (!analyzer.Analyze(root)) {
+    Failure failure = analyzer.failure();
+    FillMessage(&failure);
+    return failure;
+  }
+  FindFacts(program.get());
+  return Expression(std::move(program));
 }
 
 Result Expression::Evaluate(const Value* input, const Bindings& bindings,
                             Host& host, const Limits& limits) const {
-  return {};
+  return Evaluator(*program_, bindings, host, limits).Run(input);
 }
 
 const std::string& Expression::text() const { return program_->text; }

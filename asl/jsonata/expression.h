@@ -102,6 +102,8 @@ struct Result {
 
   Kind kind = Kind::kUndefined;
   // Of kValue. What the expression merely selected is shared with the input.
+  // In AWS's flavour whole numbers are integers, also within the values
+  // selected, and "Infinity", "-Infinity" and "NaN" stand for themselves.
   Value value;
   Failure failure;  // Of kFailed.
 };
@@ -111,7 +113,7 @@ struct Result {
 struct Facts {
   struct Name {
     std::string name;
-    size_t position = 0;  // Of its first byte in the expression.
+    size_t position = 0;  // Bytes into the expression, just behind it.
   };
 
   // Variables used but not bound in the expression, without $, in order of
