@@ -104,6 +104,10 @@ class Translator {
     return {{1, 0, 0}, false, true};
   }
   Atom Reference(size_t group) {
+    // JavaScript forgets a group's text when it begins again.
+    if (std::find(open_.begin(), open_.end(), group) != open_.end()) {
+      return Emit("(?:)");
+    }
     result_.has_back_references = true;
     return Emit("\\g{" + std::to_string(group) + "}");
   }
@@ -114,6 +118,9 @@ class Translator {
   // One per capturing group; empty if it has no name.
   std::vector<std::string> names_;
   bool has_names_ = false;
+  // Numbers of the groups around what is read, and of the last one begun.
+  std::vector<size_t> open_;
+  size_t last_group_ = 0;
   bool failed_ = false;
   JsRegexError error_;
 };
@@ -257,6 +264,7 @@ std::optional<Translator::Atom> Translator::SimpleAtom() {
 Translator::Atom Translator::Group(int nesting) {
   const size_t open = in_.at();
   Atom atom;
+  bool capturing = false;
   if (in_.Take("(?<")) {
     if (in_.Peek() == '=' || in_.Peek() == '!') {
       result_.pattern.append("(?<");
@@ -264,7 +272,7 @@ Translator::Atom Translator::Group(int nesting) {
       atom = {{}, false, true};
     } else {
       GroupName(&in_);
-      result_.pattern.push_back('(');
+      capturing = true;
     }
   } else if (in_.Take("(?:")) {
     result_.pattern.append("(?:");
@@ -276,9 +284,14 @@ Translator::Atom Translator::Group(int nesting) {
     return atom;
   } else {
     in_.Take("(");
+    capturing = true;
+  }
+  if (capturing) {
     result_.pattern.push_back('(');
+    open_.push_back(++last_group_);
   }
   atom.cost = Disjunction(nesting + 1);
+  if (capturing) open_.pop_back();
   if (!in_.Take(")")) FailAt(open, "Unterminated group");
   result_.pattern.push_back(')');
   return atom;
@@ -290,10 +303,7 @@ Translator::Atom Translator::Escape() {
   if (has_names_ && in_.Take("\\k")) return NamedReference();
   if (std::optional<Atom> reference = BackReference()) return *reference;
   const ClassEscape escape = ReadEscape(&in_, /*in_class=*/false);
-  if (escape.error != nullptr) {
-    Fail(escape.error);
-    return {};
-  }
+  if (escape.error != nullptr) Fail(escape.error);
   if (escape.kind == 0) return Literal(escape.c);
   return Emit(PcreClass(escape.kind));
 }
@@ -303,10 +313,7 @@ std::optional<Translator::Atom> Translator::BackReference() {
   if (!ahead.Take("\\") || ahead.Peek() < '1' || ahead.Peek() > '9') {
     return std::nullopt;
   }
-  size_t number = 0;
-  while (ahead.Peek() >= '0' && ahead.Peek() <= '9') {
-    number = std::min<size_t>(number * 10 + (ahead.TakeChar() - '0'), 1 << 20);
-  }
+  const auto number = static_cast<size_t>(ahead.TakeNumber().value_or(0));
   if (number > names_.size()) return std::nullopt;
   in_ = ahead;
   return Reference(number);

@@ -13,6 +13,13 @@ inline constexpr char32_t kNoChar = 0xFFFFFFFF;
 
 inline bool IsSurrogate(char32_t c) { return c >= 0xD800 && c <= 0xDFFF; }
 
+// White space and line ends, as JavaScript counts them.
+inline bool IsJsSpace(char32_t c) {
+  return (c >= 9 && c <= 13) || c == 0x20 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+         c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+}
+
 // The character at byte `*at`, which moves behind it; by one byte and with
 // kNoChar where the bytes are ill-formed. REQUIRES: *at < text.size().
 inline char32_t DecodeUtf8(std::string_view text, size_t* at) {
@@ -44,7 +51,8 @@ inline void AppendUtf8(char32_t c, std::string* out) {
     return;
   }
   const int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-  out->push_back(static_cast<char>((0xF00 >> more) | (c >> (6 * more))));
+  constexpr unsigned char kLeads[] = {0xC0, 0xE0, 0xF0};
+  out->push_back(static_cast<char>(kLeads[more - 1] | (c >> (6 * more))));
   for (int i = more - 1; i >= 0; --i) {
     out->push_back(static_cast<char>(0x80 | ((c >> (6 * i)) & 0x3F)));
   }
