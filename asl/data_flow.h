@@ -1,11 +1,21 @@
-// The data flow of a JSONPath state, one function a stage, in AWS's order:
-// raw input -> InputPath -> Parameters -> work -> ResultSelector -> ResultPath
-// -> OutputPath (reference: asl.md 3). Assign is evaluated beside the output.
+// DataFlow is what one state does to its data, whatever its query language:
+// from the raw input to what the work gets, from the work's result to the
+// output and the variables. The engine asks it stage by stage and never looks
+// at paths, templates or expressions itself (reference: asl.md 3, 4, 5).
+//
+//   JSONPath  raw input -> InputPath -> Parameters -> work -> ResultSelector
+//             -> ResultPath -> OutputPath; Assign beside it
+//   JSONata   raw input -> Arguments -> work -> Output; Assign beside it
 #ifndef STEPWHEEL_ASL_DATA_FLOW_H_
 #define STEPWHEEL_ASL_DATA_FLOW_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,61 +26,85 @@
 
 namespace stepwheel::asl {
 
-// The value a path names in `input`, the Context Object or a variable. Missing:
-// States.Runtime "Invalid path '$.X' : No results for path: $['X']".
-Outcome<Value> EvaluatePath(const JsonPath& path, const Value& input,
-                            Environment& env);
-
-// Raw input -> effective input before Parameters (InputPath).
-Outcome<Value> ApplyInputPath(const State& state, const Value& raw,
-                              Environment& env);
-// ... -> what the state's work gets (Parameters; not Map).
-Outcome<Value> ApplyParameters(const State& state, const Value& input,
-                               Environment& env);
-// Result -> what ResultPath places (ResultSelector).
-Outcome<Value> ApplyResultSelector(const State& state, const Value& result,
-                                   Environment& env);
-// Places `result` into the raw input. An absent field means "$".
-Outcome<Value> ApplyResultPath(const std::optional<ResultPathField>& field,
-                               const Value& raw, const Value& result);
-Outcome<Value> ApplyOutputPath(const State& state, const Value& value,
-                               Environment& env);
-
+// The variables an Assign sets, in order of name.
 using Assigned = std::vector<std::pair<std::string, Value>>;
-// The variables an Assign sets, in order of name; `input` is what "$" means
-// there. No field: none.
-Outcome<Assigned> EvaluateAssign(const std::optional<Assignments>& assign,
-                                 const Value& input, Environment& env);
 
-// A task's TimeoutSeconds or HeartbeatSeconds: literal or path; 0 when absent.
-// `field` is "TimeoutSecondsPath" or "HeartbeatSecondsPath".
-Outcome<int64_t> EvaluateSeconds(const std::optional<int64_t>& literal,
-                                 const std::optional<JsonPath>& path,
-                                 const char* field, const Value& input,
-                                 Environment& env);
+// What a state leaves behind.
+struct StateOutput {
+  Value output;
+  Assigned assigned;
+};
 
-// When a Wait that is entered at `now_ms` ends, in Unix milliseconds.
-Outcome<int64_t> EvaluateWait(const WaitState& wait, const Value& input,
-                              int64_t now_ms, Environment& env);
+// How many failed items a Map tolerates; 0 and 0 when it says nothing.
+struct ToleratedFailure {
+  int64_t count = 0;
+  double percentage = 0;
+};
 
-// The items of a Map and how many iterations may run at once.
-Outcome<Value> EvaluateItems(const MapState& map, const Value& input,
-                             Environment& env);
-Outcome<int64_t> EvaluateMaxConcurrency(const MapState& map, const Value& input,
-                                        Environment& env);
+class DataFlow {
+ public:
+  // Sees the value after a stage, by the names of TestState's inspectionData.
+  using Observer = std::function<void(std::string_view stage, const Value&)>;
+
+  // `raw` is the state's raw input. `state` and `env` outlive the data flow.
+  static std::unique_ptr<DataFlow> Of(const State& state, const Value& raw,
+                                      Environment& env, Observer observer = {});
+  virtual ~DataFlow() = default;
+
+  // The effective input: what "$" (JSONPath) or $states.input (JSONata) is in
+  // the stages before the work. Evaluated once.
+  Outcome<Value> Input();
+  // What the work gets: Parameters or Arguments (not of a Map).
+  virtual Outcome<Value> Arguments() = 0;
+
+  // Task: limits in seconds, 0 when absent; the role of Credentials.
+  virtual Outcome<int64_t> TimeoutSeconds() = 0;
+  virtual Outcome<int64_t> HeartbeatSeconds() = 0;
+  virtual Outcome<std::optional<std::string>> RoleArn() = 0;
+  // Wait: when one that is entered at `now_ms` ends, in Unix milliseconds.
+  virtual Outcome<int64_t> WaitUntil(int64_t now_ms) = 0;
+  // Choice: the index of the first rule that matches.
+  virtual Outcome<std::optional<size_t>> MatchingRule() = 0;
+  // Fail: its Error and Cause, or what went wrong in finding them.
+  virtual Error Failure() = 0;
+  // Map: its items (an array), how many run at a time, how many may fail.
+  virtual Outcome<Value> Items() = 0;
+  virtual Outcome<int64_t> MaxConcurrency() = 0;
+  virtual Outcome<ToleratedFailure> Tolerated() = 0;
+  // The input of the iteration for `item`; `input` is the Map's Input(), and
+  // the environment's Context Object tells of the item.
+  virtual Outcome<Value> IterationInput(const Value& input,
+                                        const Value& item) = 0;
+
+  // The state's work is done: what Pass, Task, Parallel and Map leave.
+  virtual Outcome<StateOutput> Complete(const Value& result) = 0;
+  // What Wait and Succeed leave, and a Choice by its Default.
+  virtual Outcome<StateOutput> Leave() = 0;
+  // What a Choice leaves by the rule of this index.
+  virtual Outcome<StateOutput> LeaveByRule(size_t rule) = 0;
+  // What a state leaves by the Catcher of this index.
+  virtual Outcome<StateOutput> LeaveByCatcher(size_t catcher,
+                                              const Error& error) = 0;
+
+ protected:
+  DataFlow(const State& state, const Value& raw, Environment& env,
+           Observer observer);
+
+  virtual Outcome<Value> EvaluateInput() = 0;
+  // Tells the observer and hands the outcome on.
+  Outcome<Value> Observe(std::string_view stage, Outcome<Value> value) const;
+
+  const State& state_;
+  const Value raw_;
+  Environment& env_;
+
+ private:
+  Observer observer_;
+  std::optional<Outcome<Value>> input_;
+};
 
 // The Error Output a Catcher hands on: {"Error": ..., "Cause": ...}.
 Value ErrorOutput(const Error& error);
-
-// AWS's limit on a state's input, output and result (quotas.md 1), in bytes of
-// JSON text.
-inline constexpr size_t kPayloadBytesMax = 262'144;
-// AWS's limits on variables (quotas.md 3), in bytes of JSON text: those of one
-// Assign together, and all of an execution.
-inline constexpr int64_t kAssignBytesMax = 262'144;
-inline constexpr int64_t kVariableBytesMax = 10'485'760;
-// An inline Map never runs more iterations at a time (quotas.md 4).
-inline constexpr int64_t kInlineMapConcurrencyMax = 40;
 
 }  // namespace stepwheel::asl
 

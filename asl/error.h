@@ -44,6 +44,10 @@ struct Error {
   // The engine puts "An error occurred while executing the state 'S' (entered
   // at the event id #N). " before the cause (asl.md 13 says where it does not).
   bool needs_prefix = false;
+  // An EvaluationFailed event tells of it first, with the field it happened in
+  // (history-events.md 3.8); AWS names none where the input itself is wrong.
+  bool evaluation_failed = false;
+  std::string location;
 
   bool Is(std::string_view n) const { return name && *name == n; }
 };

@@ -124,19 +124,11 @@ bool FieldReader::ExactlyOne(std::initializer_list<std::string_view> names) {
   return false;
 }
 
-bool FieldReader::IsExpression(std::string_view name) const {
-  if (!allow_expressions_) return false;
-  const Value* value = Find(name);
-  if (value == nullptr || !value->is_string()) return false;
-  const std::string_view text = value->as_string();
-  return text.size() >= 4 && text.starts_with("{%") && text.ends_with("%}");
-}
-
 const Value* FieldReader::Typed(std::string_view name,
                                 bool (Value::*is_right)() const,
                                 std::string_view type) {
   const Value* value = Find(name);
-  if (value == nullptr || IsExpression(name)) return nullptr;
+  if (value == nullptr) return nullptr;
   if ((value->*is_right)()) return value;
   ErrorAt(name, "Expected value of type " + std::string(type));
   return nullptr;

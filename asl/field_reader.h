@@ -87,14 +87,9 @@ class FieldReader {
   std::optional<JsonPath> ReferencePathField(std::string_view name,
                                              bool allow_context = false);
 
-  // With this set, numbers and strings written "{% ... %}" are JSONata and are
-  // passed over (reference: asl.md 4).
-  void set_allow_expressions(bool allow) { allow_expressions_ = allow; }
-  bool IsExpression(std::string_view name) const;
-
  private:
-  // The value if it is present, not an expression, and `is_right`; else
-  // reports "Expected value of type X".
+  // The value if it is present and `is_right`; else reports "Expected value of
+  // type X".
   const Value* Typed(std::string_view name, bool (Value::*is_right)() const,
                      std::string_view type);
 
@@ -102,7 +97,6 @@ class FieldReader {
   std::string location_;
   std::vector<Diagnostic>* diagnostics_;
   std::set<std::string, std::less<>> refused_;
-  bool allow_expressions_ = false;
 };
 
 }  // namespace stepwheel::asl

@@ -1,6 +1,7 @@
 // What the parts of the parser share: the machine that is being built, the
 // flow whose names are in scope, and the state at hand. Internal to the parser
-// (parser.cc, parse_states.cc, parse_map.cc, parse_fields.cc).
+// (parser.cc, parse_states.cc, parse_map.cc, parse_fields.cc,
+// parse_jsonata.cc).
 #ifndef STEPWHEEL_ASL_PARSE_CONTEXT_H_
 #define STEPWHEEL_ASL_PARSE_CONTEXT_H_
 
@@ -64,22 +65,46 @@ void ParseCatch(StateContext& s);
 // are the validator's business; they resolve to kNoState here.
 StateIndex ParseTarget(FieldReader& fields, std::string_view field,
                        const FlowNames& names);
-std::optional<Assignments> ParseAssign(FieldReader& fields, StateContext& s);
-// A payload template; JSON of any kind.
-std::optional<PayloadTemplate> ParseTemplate(FieldReader& fields,
-                                             std::string_view field,
-                                             StateContext& s);
+// `states` says what $states has there, if the state's language is JSONata.
+std::optional<Assignments> ParseAssign(FieldReader& fields, StatesFields states,
+                                       StateContext& s);
+// A template in the state's language; JSON of any kind.
+std::optional<Template> ParseTemplate(FieldReader& fields,
+                                      std::string_view field, StateContext& s);
+std::optional<PayloadTemplate> ParsePayloadTemplate(FieldReader& fields,
+                                                    std::string_view field,
+                                                    StateContext& s);
 // A Path or null (InputPath, OutputPath), or a Reference Path or null.
 std::optional<PathField> ParsePathField(FieldReader& fields,
                                         std::string_view field, bool reference,
                                         StateContext& s);
 std::optional<ResultPathField> ParseResultPath(FieldReader& fields);
-// A literal-or-path pair's path: a Reference Path without $$.
+// The path of a field that has both forms: a Reference Path without $$.
 std::optional<JsonPath> ParseValuePath(FieldReader& fields,
                                        std::string_view field, StateContext& s);
-// Refuses the fields that belong to the other query language.
+// Refuses the fields that belong to the other query language than `language`,
+// and one such field.
 void CheckLanguage(FieldReader& fields, QueryLanguage language);
+void RefuseForLanguage(FieldReader& fields, std::string_view field,
+                       QueryLanguage language);
 void NoteVariable(const JsonPath& path, StateContext& s);
+
+// parse_jsonata.cc: a field of a JSONata state. Of a JSONPath state: nothing.
+std::optional<JsonataTemplate> ParseJsonata(FieldReader& fields,
+                                            std::string_view field,
+                                            StatesFields states,
+                                            StateContext& s);
+// Fields with a literal, perhaps a ...Path form, and an expression.
+ValueField<int64_t> ParseInteger(FieldReader& fields, std::string_view field,
+                                 int64_t min, int64_t max, StateContext& s);
+ValueField<double> ParseNumber(FieldReader& fields, std::string_view field,
+                               double min, double max, StateContext& s);
+ValueField<bool> ParseCondition(FieldReader& fields, StateContext& s);
+ValueField<std::string, PathExpression> ParseText(FieldReader& fields,
+                                                  std::string_view field,
+                                                  StateContext& s);
+ValueField<Timestamp> ParseTimestampField(FieldReader& fields, StateContext& s);
+std::optional<JsonataTemplate> ParseItems(FieldReader& fields, StateContext& s);
 
 }  // namespace stepwheel::asl
 

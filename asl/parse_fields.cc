@@ -5,11 +5,11 @@
 
 #include "asl/json_error.h"
 #include "asl/parse_context.h"
+#include "asl/quotas.h"
 
 namespace stepwheel::asl {
 namespace {
 
-constexpr int64_t kSecondsMax = 99'999'999;       // quotas.md 3
 constexpr int64_t kAttemptsMax = 99'999'999;      // quotas.md 3
 constexpr int64_t kDelaySecondsMax = 31'622'400;  // 366 days
 constexpr size_t kVariableNameMax = 80;           // asl.md 5
@@ -32,8 +32,7 @@ constexpr std::string_view kJsonPathOnly[] = {"InputPath",
                                               "CausePath",
                                               "MaxItemsPath",
                                               "MaxItemsPerBatchPath",
-                                              "MaxInputBytesPerBatchPath",
-                                              "Variable"};
+                                              "MaxInputBytesPerBatchPath"};
 constexpr std::string_view kJsonataOnly[] = {"Arguments", "Output", "Items",
                                              "Condition"};
 
@@ -130,7 +129,9 @@ Catcher ParseCatcher(FieldReader& fields, bool last, StateContext& s) {
   catcher.error_equals = ParseErrorEquals(fields, last);
   catcher.next = ParseTarget(fields, "Next", s.names);
   catcher.result_path = ParseResultPath(fields);
-  catcher.assign = ParseAssign(fields, s);
+  const StatesFields states{.error_output = true};
+  catcher.output = ParseJsonata(fields, "Output", states, s);
+  catcher.assign = ParseAssign(fields, states, s);
   return catcher;
 }
 
@@ -155,19 +156,25 @@ void ForEachObject(StateContext& s, std::string_view field, Parse parse) {
 
 }  // namespace
 
-void CheckLanguage(FieldReader& fields, QueryLanguage language) {
+void RefuseForLanguage(FieldReader& fields, std::string_view field,
+                       QueryLanguage language) {
   const bool jsonpath = language == QueryLanguage::kJsonPath;
   const std::string ours = jsonpath ? "JSONPath" : "JSONata";
   const std::string theirs = jsonpath ? "JSONata" : "JSONPath";
+  fields.Refuse(field, "The QueryLanguage is set to '" + ours +
+                           "', but field '" + std::string(field) +
+                           "' is only supported for the '" + theirs +
+                           "' QueryLanguage");
+}
+
+void CheckLanguage(FieldReader& fields, QueryLanguage language) {
+  const bool jsonpath = language == QueryLanguage::kJsonPath;
   for (const Member& member : fields.object().as_object()) {
     const std::string_view name = member.key();
     if (!fields.Has(name)) continue;
     if (jsonpath ? Contains(kJsonataOnly, name)
                  : Contains(kJsonPathOnly, name)) {
-      fields.Refuse(name, "The QueryLanguage is set to '" + ours +
-                              "', but field '" + std::string(name) +
-                              "' is only supported for the '" + theirs +
-                              "' QueryLanguage");
+      RefuseForLanguage(fields, name, language);
     }
   }
 }
@@ -201,9 +208,15 @@ void NoteVariable(const JsonPath& path, StateContext& s) {
   }
 }
 
-std::optional<PayloadTemplate> ParseTemplate(FieldReader& fields,
-                                             std::string_view field,
-                                             StateContext& s) {
+std::optional<Template> ParseTemplate(FieldReader& fields,
+                                      std::string_view field, StateContext& s) {
+  if (s.jsonata()) return ParseJsonata(fields, field, {}, s);
+  return ParsePayloadTemplate(fields, field, s);
+}
+
+std::optional<PayloadTemplate> ParsePayloadTemplate(FieldReader& fields,
+                                                    std::string_view field,
+                                                    StateContext& s) {
   const Value* value = fields.Find(field);
   if (value == nullptr || s.jsonata()) return std::nullopt;
   std::vector<PayloadTemplate::Problem> problems;
@@ -260,7 +273,8 @@ std::optional<JsonPath> ParseValuePath(FieldReader& fields,
   return path;
 }
 
-std::optional<Assignments> ParseAssign(FieldReader& fields, StateContext& s) {
+std::optional<Assignments> ParseAssign(FieldReader& fields, StatesFields states,
+                                       StateContext& s) {
   const Value* object = fields.Object("Assign");
   if (object == nullptr) return std::nullopt;
   Assignments assign;
@@ -271,21 +285,32 @@ std::optional<Assignments> ParseAssign(FieldReader& fields, StateContext& s) {
     CheckVariableName(assign.names.back(), fields.At("Assign"),
                       fields.diagnostics());
   }
-  std::optional<PayloadTemplate> values = ParseTemplate(fields, "Assign", s);
+  std::optional<Template> values;
+  if (s.jsonata()) {
+    values = ParseJsonata(fields, "Assign", states, s);
+  } else {
+    values = ParsePayloadTemplate(fields, "Assign", s);
+  }
   if (!values) return std::nullopt;
-  assign.values = std::move(*values);
+  assign.values = *std::move(values);
   return assign;
 }
 
 void ParseDataFlow(StateContext& s) {
+  const StateType type = s.state.type;
   s.state.input_path = ParsePathField(s.fields, "InputPath", false, s);
-  if (s.state.type != StateType::kMap) {
-    s.state.parameters = ParseTemplate(s.fields, "Parameters", s);
+  if (type != StateType::kMap) {
+    s.state.arguments =
+        ParseTemplate(s.fields, s.jsonata() ? "Arguments" : "Parameters", s);
   }
-  s.state.result_selector = ParseTemplate(s.fields, "ResultSelector", s);
+  s.state.result_selector = ParsePayloadTemplate(s.fields, "ResultSelector", s);
   s.state.result_path = ParseResultPath(s.fields);
   s.state.output_path = ParsePathField(s.fields, "OutputPath", false, s);
-  s.state.assign = ParseAssign(s.fields, s);
+  const StatesFields states{.result = type == StateType::kTask ||
+                                      type == StateType::kParallel ||
+                                      type == StateType::kMap};
+  s.state.output = ParseJsonata(s.fields, "Output", states, s);
+  s.state.assign = ParseAssign(s.fields, states, s);
 }
 
 void ParseRetry(StateContext& s) {

@@ -12,15 +12,13 @@ constexpr int64_t kMaxItemsMax = 100'000'000;  // asl.md 11.1
 constexpr int64_t kBatchBytesMax = 262'144;    // asl.md 11.1
 constexpr size_t kLabelMax = 40;               // quotas.md 4
 
-// Runs `parse` on an object field's own reader. The language and expression
-// rules of the state hold there too.
+// Runs `parse` on an object field's own reader.
 template <class Parse>
 void WithObject(FieldReader& fields, std::string_view field, StateContext& s,
                 Parse parse) {
   const Value* value = fields.Object(field);
   if (value == nullptr) return;
   FieldReader inner(*value, fields.At(field), fields.diagnostics());
-  inner.set_allow_expressions(s.jsonata());
   parse(inner);
 }
 
@@ -93,8 +91,7 @@ void ParseReaderConfig(FieldReader& config, StateContext& s) {
   config.Array("CSVHeaders");
   config.String("ItemsPointer");
   config.AtMostOne({"MaxItems", "MaxItemsPath"});
-  config.Integer("MaxItems", 0, kMaxItemsMax);
-  ParseValuePath(config, "MaxItemsPath", s);
+  ParseInteger(config, "MaxItems", 0, kMaxItemsMax, s);
 }
 
 void ParseItemReader(FieldReader& reader, StateContext& s) {
@@ -102,7 +99,7 @@ void ParseItemReader(FieldReader& reader, StateContext& s) {
   CheckLanguage(reader, s.state.query_language);
   reader.Require({"Resource"});
   ParseS3Resource(reader, {"getObject", "listObjectsV2"});
-  ParseTemplate(reader, "Parameters", s);
+  ParseTemplate(reader, s.jsonata() ? "Arguments" : "Parameters", s);
   WithObject(reader, "ReaderConfig", s,
              [&](FieldReader& config) { ParseReaderConfig(config, s); });
 }
@@ -114,10 +111,8 @@ void ParseItemBatcher(FieldReader& batcher, StateContext& s) {
   CheckLanguage(batcher, s.state.query_language);
   batcher.AtMostOne({"MaxItemsPerBatch", "MaxItemsPerBatchPath"});
   batcher.AtMostOne({"MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"});
-  batcher.Integer("MaxItemsPerBatch", 0);
-  batcher.Integer("MaxInputBytesPerBatch", 0, kBatchBytesMax);
-  ParseValuePath(batcher, "MaxItemsPerBatchPath", s);
-  ParseValuePath(batcher, "MaxInputBytesPerBatchPath", s);
+  ParseInteger(batcher, "MaxItemsPerBatch", 0, INT64_MAX, s);
+  ParseInteger(batcher, "MaxInputBytesPerBatch", 0, kBatchBytesMax, s);
   ParseTemplate(batcher, "BatchInput", s);
 }
 
@@ -125,7 +120,7 @@ void ParseResultWriter(FieldReader& writer, StateContext& s) {
   writer.AllowOnly({"Resource", "Parameters", "Arguments", "WriterConfig"});
   CheckLanguage(writer, s.state.query_language);
   ParseS3Resource(writer, {"putObject"});
-  ParseTemplate(writer, "Parameters", s);
+  ParseTemplate(writer, s.jsonata() ? "Arguments" : "Parameters", s);
   WithObject(writer, "WriterConfig", s, [](FieldReader& config) {
     config.AllowOnly({"Transformation", "OutputType"});
     config.OneOf("Transformation", {"NONE", "COMPACT", "FLATTEN"});
@@ -163,14 +158,14 @@ void ParseDistributed(StateContext& s, bool distributed) {
   ParseLabel(s);
 }
 
-void ParseTolerance(StateContext& s) {
+void ParseTolerance(StateContext& s, MapState* body) {
   s.fields.AtMostOne({"ToleratedFailureCount", "ToleratedFailureCountPath"});
   s.fields.AtMostOne(
       {"ToleratedFailurePercentage", "ToleratedFailurePercentagePath"});
-  s.fields.Integer("ToleratedFailureCount", 0);
-  s.fields.Number("ToleratedFailurePercentage", 0.0, 100.0);
-  ParseValuePath(s.fields, "ToleratedFailureCountPath", s);
-  ParseValuePath(s.fields, "ToleratedFailurePercentagePath", s);
+  body->tolerated_failure_count =
+      ParseInteger(s.fields, "ToleratedFailureCount", 0, INT64_MAX, s);
+  body->tolerated_failure_percentage =
+      ParseNumber(s.fields, "ToleratedFailurePercentage", 0.0, 100.0, s);
 }
 
 }  // namespace
@@ -179,15 +174,16 @@ void ParseMap(StateContext& s) {
   MapState body;
   ParseProcessor(s, &body);
   body.items_path = ParsePathField(s.fields, "ItemsPath", true, s);
+  body.items = ParseItems(s.fields, s);
   s.fields.AtMostOne({"ItemSelector", "Parameters"});
   body.item_selector = ParseTemplate(
       s.fields, s.fields.Has("ItemSelector") ? "ItemSelector" : "Parameters",
       s);
   s.fields.AtMostOne({"MaxConcurrency", "MaxConcurrencyPath"});
-  body.max_concurrency = s.fields.Integer("MaxConcurrency", 0).value_or(0);
-  body.max_concurrency_path = ParseValuePath(s.fields, "MaxConcurrencyPath", s);
+  body.max_concurrency =
+      ParseInteger(s.fields, "MaxConcurrency", 0, INT64_MAX, s);
   ParseDistributed(s, body.distributed);
-  ParseTolerance(s);
+  ParseTolerance(s, &body);
   s.state.body = std::move(body);
 }
 

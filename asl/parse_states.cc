@@ -4,14 +4,13 @@
 #include <utility>
 
 #include "asl/parse_context.h"
+#include "asl/quotas.h"
 #include "asl/resource.h"
-#include "asl/timestamp.h"
 
 namespace stepwheel::asl {
 namespace {
 
-constexpr int64_t kSecondsMax = 99'999'999;  // quotas.md 3
-constexpr size_t kStateNameMax = 80;         // asl.md 1
+constexpr size_t kStateNameMax = 80;  // asl.md 1
 
 using Names = std::span<const std::string_view>;
 
@@ -148,13 +147,13 @@ void ParseTask(StateContext& s) {
   ParseTaskResource(s, &body);
   s.fields.AtMostOne({"TimeoutSeconds", "TimeoutSecondsPath"});
   s.fields.AtMostOne({"HeartbeatSeconds", "HeartbeatSecondsPath"});
-  body.timeout_seconds = s.fields.Integer("TimeoutSeconds", 1, kSecondsMax);
-  body.timeout_seconds_path = ParseValuePath(s.fields, "TimeoutSecondsPath", s);
-  body.heartbeat_seconds = s.fields.Integer("HeartbeatSeconds", 1, kSecondsMax);
-  body.heartbeat_seconds_path =
-      ParseValuePath(s.fields, "HeartbeatSecondsPath", s);
-  if (body.timeout_seconds && body.heartbeat_seconds &&
-      *body.heartbeat_seconds >= *body.timeout_seconds) {
+  body.timeout_seconds =
+      ParseInteger(s.fields, "TimeoutSeconds", 1, kSecondsMax, s);
+  body.heartbeat_seconds =
+      ParseInteger(s.fields, "HeartbeatSeconds", 1, kSecondsMax, s);
+  const auto& total = body.timeout_seconds.literal;
+  const auto& heartbeat = body.heartbeat_seconds.literal;
+  if (total && heartbeat && *heartbeat >= *total) {
     s.fields.ErrorAt("HeartbeatSeconds",
                      "HeartbeatSeconds must be smaller than TimeoutSeconds");
   }
@@ -162,26 +161,34 @@ void ParseTask(StateContext& s) {
   s.state.body = std::move(body);
 }
 
-// A Choice Rule's own fields. The comparison inside is ChoiceRule's.
-ChoiceBranch ParseChoiceBranch(FieldReader& fields, StateContext& s) {
+void CheckRuleFields(FieldReader& fields, QueryLanguage language) {
   for (const Member& member : fields.object().as_object()) {
     const std::string_view name = member.key();
+    const bool compares = name == "Variable" || name == "And" || name == "Or" ||
+                          name == "Not" || ChoiceRule::IsOperator(name);
     const bool known = name == "Next" || name == "Assign" || name == "Output" ||
-                       name == "Comment" || name == "Condition" ||
-                       name == "Variable" || name == "And" || name == "Or" ||
-                       name == "Not" || ChoiceRule::IsOperator(name);
-    if (!known) {
+                       name == "Comment" || name == "Condition";
+    if (!known && !compares) {
       fields.Refuse(name, "Field '" + std::string(name) + "' is not supported");
+    } else if (compares && language == QueryLanguage::kJsonata) {
+      RefuseForLanguage(fields, name, language);
     }
   }
-  CheckLanguage(fields, s.state.query_language);
+  CheckLanguage(fields, language);
+}
+
+// A Choice Rule's own fields. The comparison inside is ChoiceRule's.
+ChoiceBranch ParseChoiceBranch(FieldReader& fields, StateContext& s) {
+  CheckRuleFields(fields, s.state.query_language);
   fields.Require({"Next"});
   fields.String("Comment");
   ChoiceBranch branch;
   branch.next = ParseTarget(fields, "Next", s.names);
-  branch.assign = ParseAssign(fields, s);
+  branch.assign = ParseAssign(fields, {}, s);
   if (s.jsonata()) {
     fields.Require({"Condition"});
+    branch.condition = ParseCondition(fields, s);
+    branch.output = ParseJsonata(fields, "Output", {}, s);
     return branch;
   }
   if (fields.object().Find("Condition") != nullptr) return branch;
@@ -221,45 +228,19 @@ void ParseChoice(StateContext& s) {
 void ParseWait(StateContext& s) {
   WaitState body;
   s.fields.ExactlyOne({"SecondsPath", "Seconds", "TimestampPath", "Timestamp"});
-  body.seconds = s.fields.Integer("Seconds", 0, kSecondsMax);
-  body.seconds_path = ParseValuePath(s.fields, "SecondsPath", s);
-  body.timestamp_path = ParseValuePath(s.fields, "TimestampPath", s);
-  if (const auto text = s.fields.String("Timestamp")) {
-    body.timestamp = ParseTimestamp(*text);
-    if (!body.timestamp) {
-      s.fields.ErrorAt("Timestamp", "String does not match RFC3339 timestamp");
-    }
-  }
+  body.seconds = ParseInteger(s.fields, "Seconds", 0, kSecondsMax, s);
+  body.timestamp = ParseTimestampField(s.fields, s);
   s.state.body = std::move(body);
 }
 
 void ParseSucceed(StateContext& s) { s.state.body = SucceedState{}; }
 
-std::optional<PathExpression> ParseExpressionPath(StateContext& s,
-                                                  std::string_view field) {
-  const std::optional<std::string> text = s.fields.String(field);
-  if (!text) return std::nullopt;
-  std::string error;
-  std::optional<PathExpression> path = PathExpression::Compile(*text, &error);
-  if (path) {
-    path->CollectVariables(s.variables);
-  } else {
-    s.fields.ErrorAt(field,
-                     "The value for the field '" + std::string(field) +
-                         "' must be a valid JSONPath or a valid intrinsic "
-                         "function call");
-  }
-  return path;
-}
-
 void ParseFail(StateContext& s) {
   FailState body;
   s.fields.AtMostOne({"Error", "ErrorPath"});
   s.fields.AtMostOne({"Cause", "CausePath"});
-  body.error = s.fields.String("Error");
-  body.cause = s.fields.String("Cause");
-  body.error_path = ParseExpressionPath(s, "ErrorPath");
-  body.cause_path = ParseExpressionPath(s, "CausePath");
+  body.error = ParseText(s.fields, "Error", s);
+  body.cause = ParseText(s.fields, "Cause", s);
   s.state.body = std::move(body);
 }
 
@@ -360,8 +341,6 @@ void ParseState(const Value& value, std::string location,
   fields.AllowOnly(row->fields);
   state->query_language = ParseQueryLanguage(fields, context);
   CheckLanguage(fields, state->query_language);
-  fields.set_allow_expressions(state->query_language ==
-                               QueryLanguage::kJsonata);
   std::set<std::string> variables;
   StateContext s{context, names, fields, *state, &variables};
   fields.String("Comment");

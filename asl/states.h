@@ -11,6 +11,7 @@
 
 #include "asl/choice_rule.h"
 #include "asl/json_path.h"
+#include "asl/jsonata_template.h"
 #include "asl/payload_template.h"
 #include "asl/resource.h"
 #include "asl/retry.h"
@@ -42,16 +43,29 @@ struct PathField {
 struct ResultPathField {
   std::optional<ReferencePath> path;  // nullopt: the field is null.
 };
+// A template in the query language of its state.
+using Template = std::variant<PayloadTemplate, JsonataTemplate>;
 // Assign: variable names and the templates of their values, evaluated together.
 struct Assignments {
-  PayloadTemplate values;
+  Template values;
   std::vector<std::string> names;
+};
+// A value written as such (Seconds), as a path (SecondsPath), or as a JSONata
+// expression (Seconds again). At most one is set.
+template <class T, class Path = JsonPath>
+struct ValueField {
+  std::optional<T> literal;
+  std::optional<Path> path;
+  std::optional<JsonataTemplate> expression;
+
+  bool present() const { return literal || path || expression; }
 };
 
 struct Catcher {
   std::vector<std::string> error_equals;
   StateIndex next = kNoState;
-  std::optional<ResultPathField> result_path;
+  std::optional<ResultPathField> result_path;  // JSONPath
+  std::optional<JsonataTemplate> output;       // JSONata
   std::optional<Assignments> assign;
 };
 
@@ -60,14 +74,14 @@ struct PassState {
 };
 struct TaskState {
   Resource resource;
-  std::optional<int64_t> timeout_seconds;
-  std::optional<JsonPath> timeout_seconds_path;
-  std::optional<int64_t> heartbeat_seconds;
-  std::optional<JsonPath> heartbeat_seconds_path;
-  std::optional<PayloadTemplate> credentials;
+  ValueField<int64_t> timeout_seconds;
+  ValueField<int64_t> heartbeat_seconds;
+  std::optional<Template> credentials;
 };
 struct ChoiceBranch {
-  ChoiceRule rule;
+  ChoiceRule rule;                        // JSONPath
+  ValueField<bool> condition;             // JSONata
+  std::optional<JsonataTemplate> output;  // JSONata
   StateIndex next = kNoState;
   std::optional<Assignments> assign;
 };
@@ -75,29 +89,27 @@ struct ChoiceState {
   std::vector<ChoiceBranch> choices;
   StateIndex default_next = kNoState;
 };
-struct WaitState {  // Exactly one is set.
-  std::optional<int64_t> seconds;
-  std::optional<Timestamp> timestamp;
-  std::optional<JsonPath> seconds_path;
-  std::optional<JsonPath> timestamp_path;
+struct WaitState {  // Exactly one is present.
+  ValueField<int64_t> seconds;
+  ValueField<Timestamp> timestamp;
 };
 struct SucceedState {};
 struct FailState {
-  std::optional<std::string> error;
-  std::optional<std::string> cause;
-  std::optional<PathExpression> error_path;
-  std::optional<PathExpression> cause_path;
+  ValueField<std::string, PathExpression> error;
+  ValueField<std::string, PathExpression> cause;
 };
 struct ParallelState {
   std::vector<FlowIndex> branches;
 };
 struct MapState {
   FlowIndex processor = 0;
-  bool distributed = false;  // ProcessorConfig.Mode
-  std::optional<PathField> items_path;
-  std::optional<PayloadTemplate> item_selector;  // or the old Parameters
-  int64_t max_concurrency = 0;
-  std::optional<JsonPath> max_concurrency_path;
+  bool distributed = false;               // ProcessorConfig.Mode
+  std::optional<PathField> items_path;    // JSONPath
+  std::optional<JsonataTemplate> items;   // JSONata
+  std::optional<Template> item_selector;  // or the old Parameters
+  ValueField<int64_t> max_concurrency;
+  ValueField<int64_t> tolerated_failure_count;
+  ValueField<double> tolerated_failure_percentage;
 };
 
 struct State {
@@ -109,13 +121,17 @@ struct State {
   StateIndex next = kNoState;  // kNoState with `end`, Choice, Succeed, Fail.
   bool end = false;            // "End": true
 
-  // JSONPath data flow (asl.md 3); absent means the default.
+  // Data flow, which DataFlow evaluates; absent means the default. In both
+  // languages: Parameters (not of a Map, see item_selector) or Arguments.
+  std::optional<Template> arguments;
+  std::optional<Assignments> assign;
+  // JSONPath (asl.md 3).
   std::optional<PathField> input_path;
-  std::optional<PayloadTemplate> parameters;  // Not Map (see item_selector).
   std::optional<PayloadTemplate> result_selector;
   std::optional<ResultPathField> result_path;
   std::optional<PathField> output_path;
-  std::optional<Assignments> assign;
+  // JSONata (asl.md 4).
+  std::optional<JsonataTemplate> output;
 
   std::vector<Retrier> retry;
   std::vector<Catcher> catchers;  // "Catch"

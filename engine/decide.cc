@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "asl/check.h"
-#include "asl/data_flow.h"
 #include "asl/json.h"
+#include "asl/quotas.h"
 #include "engine/apply.h"
 #include "engine/deadlines.h"
 #include "engine/states/states.h"
@@ -60,7 +60,9 @@ Decision::Decision(Execution* execution, const DecideContext& context,
       effects_(effects) {}
 
 FrameEnvironment Decision::EnvironmentOf(const Frame& frame) const {
-  return FrameEnvironment(*e_, frame, context_.seed);
+  return FrameEnvironment(*e_, frame, context_.seed,
+                          std::max(now_, e_->last_timestamp),
+                          context_.interrupt);
 }
 
 Event Decision::EventOf(EventType type, const Frame& frame) const {
@@ -162,53 +164,34 @@ void Decision::StepInto(Frame& frame) {
   }
 }
 
-asl::Outcome<asl::Value> Decision::EffectiveInput(const Frame& frame,
-                                                  FrameEnvironment& env) const {
-  (void)Observe(frame, "input", frame.input);
-  return Observe(frame, "afterInputPath",
-                 asl::ApplyInputPath(e_->StateOf(frame), frame.input, env));
-}
-
-asl::Outcome<asl::Value> Decision::ParametersOf(const Frame& frame,
-                                                const asl::Value& input,
-                                                FrameEnvironment& env) const {
-  return Observe(frame, "afterParameters",
-                 asl::ApplyParameters(e_->StateOf(frame), input, env));
+std::unique_ptr<asl::DataFlow> Decision::DataFlowOf(
+    const Frame& frame, FrameEnvironment& env) const {
+  asl::DataFlow::Observer observer;
+  if (context_.data_flow) {
+    observer = [this, &frame](std::string_view stage, const asl::Value& value) {
+      context_.data_flow(*e_, frame, stage, value);
+    };
+  }
+  return asl::DataFlow::Of(e_->StateOf(frame), frame.input, env,
+                           std::move(observer));
 }
 
 void Decision::Complete(Frame& frame, const asl::Value& result) {
-  const asl::State& state = e_->StateOf(frame);
   FrameEnvironment env = EnvironmentOf(frame);
-  (void)Observe(frame, "result", result);
-  asl::Outcome<asl::Value> value =
-      Observe(frame, "afterResultSelector",
-              asl::ApplyResultSelector(state, result, env));
-  if (value.ok()) {
-    value =
-        Observe(frame, "afterResultPath",
-                asl::ApplyResultPath(state.result_path, frame.input, *value));
-  }
-  if (value.ok()) {
-    value = Observe(frame, "afterOutputPath",
-                    asl::ApplyOutputPath(state, *value, env));
-  }
-  if (!value.ok()) return Fail(frame, value.error(), false);
-  asl::Outcome<asl::Assigned> assigned =
-      asl::EvaluateAssign(state.assign, result, env);
-  if (!assigned.ok()) return Fail(frame, assigned.error(), false);
-  Exit(frame, *value, state.next, *assigned);
+  Exit(frame, DataFlowOf(frame, env)->Complete(result),
+       e_->StateOf(frame).next);
 }
 
-void Decision::Exit(Frame& frame, const asl::Value& output,
-                    asl::StateIndex next,
-                    std::vector<std::pair<std::string, asl::Value>> assigned) {
+void Decision::Exit(Frame& frame, const asl::Outcome<asl::StateOutput>& left,
+                    asl::StateIndex next) {
+  if (!left.ok()) return Fail(frame, left.error(), false);
   const asl::State& state = e_->StateOf(frame);
-  if (FailIfTooLarge(frame, output)) return;
-  if (FailIfVariablesTooLarge(frame, assigned)) return;
+  if (FailIfTooLarge(frame, left->output)) return;
+  if (FailIfVariablesTooLarge(frame, left->assigned)) return;
   Event exited = EventOf(ExitedType(state.type), frame);
-  exited.payload = output;
+  exited.payload = left->output;
   exited.next = next;
-  exited.assigned = std::move(assigned);
+  exited.assigned = left->assigned;
   if (!Emit(std::move(exited))) return;
   if (next == asl::kNoState) EndFlow(frame);
 }
@@ -238,17 +221,31 @@ void Decision::EndFlow(Frame& frame) {
   JoinParallel(*this, *e_->FindFrame(frame.parent));
 }
 
-void Decision::AddPrefix(const Frame& frame, asl::Error* error) const {
-  if (!std::exchange(error->needs_prefix, false)) return;
-  error->cause = "An error occurred while executing the state '" +
-                 e_->StateOf(frame).name + "' (entered at the event id #" +
-                 std::to_string(frame.entered_id) + "). " +
-                 error->cause.value_or("");
+bool Decision::Announce(const Frame& frame, asl::Error* error) {
+  const asl::State& state = e_->StateOf(frame);
+  if (std::exchange(error->needs_prefix, false)) {
+    error->cause = "An error occurred while executing the state '" +
+                   state.name + "' (entered at the event id #" +
+                   std::to_string(frame.entered_id) + "). " +
+                   error->cause.value_or("");
+  }
+  if (!std::exchange(error->evaluation_failed, false)) return true;
+  Event failed = EventOf(T::kEvaluationFailed, frame);
+  // Its parent is the Entered event's own predecessor, in a Wait state the
+  // Entered event itself (history-events.md 3.8).
+  failed.previous = state.type == asl::StateType::kWait
+                        ? frame.entered_id
+                        : frame.entered_previous;
+  failed.error = error->name;
+  failed.cause = error->cause;
+  if (!error->location.empty()) failed.text = error->location;
+  return Emit(std::move(failed));
 }
 
 void Decision::Fail(Frame& frame, asl::Error error, bool from_task) {
   if (ended()) return;
-  AddPrefix(frame, &error);
+  const bool evaluation_failed = error.evaluation_failed;
+  if (!Announce(frame, &error)) return;
   if (error.Is(asl::kStatesRuntime) && !from_task) {
     // Nothing retries or catches it, and inside a branch it ends the execution
     // at once (history-events.md 3.7).
@@ -258,6 +255,11 @@ void Decision::Fail(Frame& frame, asl::Error error, bool from_task) {
   AbortChildren(frame, frame.tip, nullptr);
   if (ended()) return;
   if (Retry(frame, error, from_task, frame.tip)) return;
+  // Not after ...StateSucceeded: then it is the output that went wrong.
+  const bool worked = frame.children && frame.children->open == 0;
+  if (evaluation_failed && !worked && !EmitStateFailed(frame, frame.tip)) {
+    return;
+  }
   if (Catch(frame, error, from_task)) return;
   FailFlow(frame, error, from_task);
 }
@@ -285,27 +287,37 @@ bool Decision::Retry(Frame& frame, const asl::Error& error, bool from_task,
 
 bool Decision::Catch(Frame& frame, const asl::Error& error, bool from_task) {
   const asl::State& state = e_->StateOf(frame);
-  for (const asl::Catcher& catcher : state.catchers) {
+  for (size_t i = 0; i < state.catchers.size(); ++i) {
+    const asl::Catcher& catcher = state.catchers[i];
     if (!asl::ErrorEqualsMatches(catcher.error_equals, error, from_task)) {
       continue;
     }
-    asl::Value output = asl::ErrorOutput(error);
     FrameEnvironment env = EnvironmentOf(frame);
-    asl::Outcome<asl::Value> placed =
-        asl::ApplyResultPath(catcher.result_path, frame.input, output);
-    asl::Outcome<asl::Assigned> assigned =
-        asl::EvaluateAssign(catcher.assign, output, env);
-    if (!placed.ok() || !assigned.ok()) {
-      // What the Catcher itself does wrong has nothing above it to go to.
-      asl::Error own = placed.ok() ? assigned.error() : placed.error();
-      AddPrefix(frame, &own);
-      FailExecution(frame.tip, own);
+    asl::Outcome<asl::StateOutput> left =
+        DataFlowOf(frame, env)->LeaveByCatcher(i, error);
+    if (left.ok()) {
+      Exit(frame, left, catcher.next);
       return true;
     }
-    Exit(frame, *placed, catcher.next, *assigned);
+    // What the Catcher itself does wrong is no more caught by this state.
+    asl::Error own = left.error();
+    if (!Announce(frame, &own)) return true;
+    if (own.Is(asl::kStatesQueryEvaluationError)) {
+      FailFlow(frame, own, false);
+    } else {
+      FailExecution(frame.tip, own);
+    }
     return true;
   }
   return false;
+}
+
+bool Decision::EmitStateFailed(Frame& frame, int64_t previous) {
+  std::optional<EventType> type = FailedType(e_->StateOf(frame).type);
+  if (!type) return true;
+  Event failed = EventOf(*type, frame);
+  failed.previous = previous;
+  return Emit(std::move(failed));
 }
 
 void Decision::FailFlow(Frame& frame, const asl::Error& error, bool from_task) {
@@ -317,11 +329,7 @@ void Decision::FailFlow(Frame& frame, const asl::Error& error, bool from_task) {
   // A Retrier comes before ...StateFailed, which is written only at the end
   // (history-events.md 3.9, 3.10).
   if (Retry(parent, error, from_task, previous)) return;
-  bool is_map = e_->StateOf(parent).type == asl::StateType::kMap;
-  Event failed =
-      EventOf(is_map ? T::kMapStateFailed : T::kParallelStateFailed, parent);
-  failed.previous = previous;
-  if (!Emit(std::move(failed))) return;
+  if (!EmitStateFailed(parent, previous)) return;
   if (Catch(parent, error, from_task)) return;
   FailFlow(parent, error, from_task);
 }

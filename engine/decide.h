@@ -11,12 +11,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "asl/data_flow.h"
 #include "asl/error.h"
+#include "asl/interrupt.h"
 #include "asl/state_machine.h"
 #include "engine/chance.h"
 #include "engine/dispatcher.h"
@@ -55,8 +58,9 @@ using Effect = std::variant<QueueActivityTask, StartCall, CancelCall>;
 
 // Sees the value after each stage of a state's data flow, when it is evaluated
 // and before its commit. Stages have the names of TestState's inspectionData:
-// input, afterInputPath, afterParameters, afterItemsPath, afterItemSelector,
-// result, afterResultSelector, afterResultPath, afterOutputPath.
+// input, afterInputPath, afterParameters, afterArguments, afterItemsPath,
+// afterItemSelector, result, afterResultSelector, afterResultPath,
+// afterOutputPath.
 using DataFlowObserver =
     std::function<void(const Execution& execution, const Frame& frame,
                        std::string_view stage, const asl::Value& value)>;
@@ -66,7 +70,8 @@ struct DecideContext {
   HashKey token_key;
   uint64_t seed = 0;
   int64_t history_events_max = kHistoryEventsMax;
-  DataFlowObserver data_flow;  // May be empty.
+  asl::Interrupt* interrupt = nullptr;  // Bounds each evaluation.
+  DataFlowObserver data_flow;           // May be empty.
 };
 
 // How much one turn gives one execution: counted, never timed, so histories do
@@ -107,41 +112,27 @@ class Decision {
   const DecideContext& context() const { return context_; }
   bool ended() const { return e_->ended(); }
   FrameEnvironment EnvironmentOf(const Frame& frame) const;
+  // The data flow of the frame's state, observed. `env` outlives it.
+  std::unique_ptr<asl::DataFlow> DataFlowOf(const Frame& frame,
+                                            FrameEnvironment& env) const;
   // An event of this frame, with the frame's tip as previousEventId.
   Event EventOf(EventType type, const Frame& frame) const;
   // Stamps, numbers, applies and records. Refused (false) once the execution
   // has ended, also when this very event was number 25,000.
   bool Emit(Event event);
-  // Tells the data flow observer and hands the outcome on.
-  asl::Outcome<asl::Value> Observe(const Frame& frame, std::string_view stage,
-                                   asl::Outcome<asl::Value> value) const {
-    if (context_.data_flow && value.ok()) {
-      context_.data_flow(*e_, frame, stage, *value);
-    }
-    return value;
-  }
-  // InputPath, then Parameters, observed.
-  asl::Outcome<asl::Value> EffectiveInput(const Frame& frame,
-                                          FrameEnvironment& env) const;
-  asl::Outcome<asl::Value> ParametersOf(const Frame& frame,
-                                        const asl::Value& input,
-                                        FrameEnvironment& env) const;
   void Add(Effect effect) { effects_->push_back(std::move(effect)); }
 
-  // The state's work is done: ResultSelector, ResultPath, OutputPath, Assign,
-  // then the exit.
+  // The state's work is done: what it makes of the result, then the exit.
   void Complete(Frame& frame, const asl::Value& result);
-  // Leaves the state with this output and goes on, joins or ends.
-  void Exit(Frame& frame, const asl::Value& output, asl::StateIndex next,
-            std::vector<std::pair<std::string, asl::Value>> assigned);
+  // Leaves the state and goes on, joins or ends; or fails with the error.
+  void Exit(Frame& frame, const asl::Outcome<asl::StateOutput>& left,
+            asl::StateIndex next);
   // Fails the execution with States.DataLimitExceeded if the value's text would
   // be over AWS's limit; looks at its size without making the text.
   bool FailIfTooLarge(Frame& frame, const asl::Value& value);
   // The same for the variables an Assign would set; an EvaluationFailed event
   // comes first (quotas.md 3).
-  bool FailIfVariablesTooLarge(
-      Frame& frame,
-      const std::vector<std::pair<std::string, asl::Value>>& assigned);
+  bool FailIfVariablesTooLarge(Frame& frame, const asl::Assigned& assigned);
   // The state fails: Retry, Catch, or on to the frame's parent.
   void Fail(Frame& frame, asl::Error error, bool from_task);
 
@@ -152,11 +143,16 @@ class Decision {
   void TimeOutTask(Frame& frame);
   void SubmitEarly(const Frame& frame);
   void EndFlow(Frame& frame);
+  // MapStateFailed or ParallelStateFailed; nothing for other states. False
+  // once the execution has ended.
+  bool EmitStateFailed(Frame& frame, int64_t previous);
   bool Retry(Frame& frame, const asl::Error& error, bool from_task,
              int64_t previous);
   bool Catch(Frame& frame, const asl::Error& error, bool from_task);
   void FailFlow(Frame& frame, const asl::Error& error, bool from_task);
-  void AddPrefix(const Frame& frame, asl::Error* error) const;
+  // Completes the cause and writes the EvaluationFailed event, for errors that
+  // have these. False once the execution has ended.
+  bool Announce(const Frame& frame, asl::Error* error);
   void FailExecution(int64_t previous, const asl::Error& error);
   void AbortChildren(Frame& parent, int64_t previous, const Frame* failed);
   void AbortFrame(Frame& frame, int64_t previous, bool failed);

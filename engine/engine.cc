@@ -16,6 +16,8 @@ Engine::Impl::Impl(EngineOptions o, Clock* c, Store* s, Dispatcher* d)
       wheel(TickOf(c->Now())) {
   context.world = this;
   context.history_events_max = options.history_events_max;
+  context.interrupt =
+      options.interrupt != nullptr ? options.interrupt : &counting;
   recovered_at = clock->Now();
 }
 

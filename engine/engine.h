@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "asl/interrupt.h"
 #include "engine/decide.h"
 #include "engine/dispatcher.h"
 #include "engine/operations.h"
@@ -41,6 +42,9 @@ struct EngineOptions {
   // missed; absent: its own HeartbeatSeconds (rules.md 7).
   std::optional<Duration> recovery_grace;
   int64_t history_events_max = kHistoryEventsMax;
+  // Bounds each evaluation of an expression; outlives the engine. Absent: by
+  // counting, so that histories do not depend on the machine.
+  asl::Interrupt* interrupt = nullptr;
   // After a failed commit: how long to wait before the next attempt.
   Duration commit_retry_min{100};
   Duration commit_retry_max{5000};

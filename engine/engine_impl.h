@@ -184,7 +184,11 @@ struct Engine::Impl : World {
     if (options.log) options.log(level, line);
   }
 
+  // About a second's worth of questions, on the machine it was measured on.
+  static constexpr int64_t kInterruptQuestions = 20'000;
+
   EngineOptions options;
+  asl::CountingInterrupt counting{kInterruptQuestions};
   Clock* clock;
   Store* store;
   Dispatcher* dispatcher;

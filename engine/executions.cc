@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
-#include "asl/data_flow.h"
 #include "asl/json.h"
 #include "engine/apply.h"
 #include "engine/engine_impl.h"

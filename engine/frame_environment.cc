@@ -61,8 +61,18 @@ Value StateObject(const Execution& e, const Frame& frame) {
 }  // namespace
 
 FrameEnvironment::FrameEnvironment(const Execution& execution,
-                                   const Frame& frame, uint64_t seed)
-    : execution_(execution), frame_(frame), seed_(seed) {}
+                                   const Frame& frame, uint64_t seed,
+                                   Instant now, asl::Interrupt* interrupt)
+    : execution_(execution),
+      frame_(frame),
+      seed_(seed),
+      now_(now),
+      interrupt_(interrupt) {}
+
+void FrameEnvironment::set_task_token(std::string token) {
+  task_token_ = std::move(token);
+  context_.reset();
+}
 
 void FrameEnvironment::set_item(int64_t index, Value value) {
   item_ = ItemObject(index, value);

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "asl/data_flow.h"
+#include "asl/quotas.h"
 #include "engine/decide.h"
 
 namespace stepwheel::engine {
@@ -23,9 +23,8 @@ std::string Exceeded(const std::string& total, const std::string& name,
 
 }  // namespace
 
-bool Decision::FailIfVariablesTooLarge(
-    Frame& frame,
-    const std::vector<std::pair<std::string, asl::Value>>& assigned) {
+bool Decision::FailIfVariablesTooLarge(Frame& frame,
+                                       const asl::Assigned& assigned) {
   const std::string& state = e_->StateOf(frame).name;
   int64_t here = 0, total = e_->variable_bytes;
   std::string cause;
@@ -50,15 +49,10 @@ bool Decision::FailIfVariablesTooLarge(
     }
   }
   if (cause.empty()) return false;
-  Event failed = EventOf(EventType::kEvaluationFailed, frame);
-  // Its parent is the Entered event's own predecessor (history-events.md 3.8).
-  failed.previous = frame.entered_previous;
-  failed.error = std::string(asl::kStatesDataLimitExceeded);
-  failed.cause = cause;
-  failed.text = "Assign";
-  if (!Emit(std::move(failed))) return true;
-  FailExecution(frame.tip,
-                asl::Error{std::string(asl::kStatesDataLimitExceeded), cause});
+  asl::Error error{std::string(asl::kStatesDataLimitExceeded), cause};
+  error.evaluation_failed = true;
+  error.location = "Assign";
+  if (Announce(frame, &error)) FailExecution(frame.tip, error);
   return true;
 }
 

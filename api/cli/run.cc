@@ -14,7 +14,6 @@
 #include "api/cli/problems.h"
 #include "api/cli/run_printer.h"
 #include "api/cli/terminal.h"
-#include "asl/data_flow.h"
 #include "asl/json.h"
 #include "asl/parser.h"
 #include "engine/engine.h"

@@ -6,8 +6,8 @@
 
 #include "api/cli/files.h"
 #include "api/cli/run.h"
-#include "asl/data_flow.h"
 #include "asl/json.h"
+#include "asl/quotas.h"
 
 namespace stepwheel::cli {
 

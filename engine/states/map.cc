@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "asl/data_flow.h"
 #include "engine/states/states.h"
 
 namespace stepwheel::engine {
@@ -9,27 +8,22 @@ namespace {
 // Starts the next iteration; its ItemSelector is evaluated only now. False if
 // that failed: the Map may then have been retried, left or dropped.
 bool StartIteration(Decision& d, Frame& map) {
-  const asl::State& state = d.execution().StateOf(map);
   Children& children = *map.children;
   const int64_t index = children.next_index;
-  asl::Value input = children.items.as_array()[index];
-  const auto& selector = state.As<asl::MapState>().item_selector;
-  if (selector) {
-    FrameEnvironment env = d.EnvironmentOf(map);
-    env.set_item(index, input);
-    asl::Outcome<asl::Value> selected = d.Observe(
-        map, "afterItemSelector", selector->Evaluate(children.effective, env));
-    if (!selected.ok()) {
-      d.Fail(map, selected.error(), false);
-      return false;
-    }
-    if (d.FailIfTooLarge(map, *selected)) return false;
-    input = *selected;
+  const asl::Value item = children.items.as_array()[index];
+  FrameEnvironment env = d.EnvironmentOf(map);
+  env.set_item(index, item);
+  asl::Outcome<asl::Value> input =
+      d.DataFlowOf(map, env)->IterationInput(children.effective, item);
+  if (!input.ok()) {
+    d.Fail(map, input.error(), false);
+    return false;
   }
+  if (d.FailIfTooLarge(map, *input)) return false;
   Event started = d.EventOf(EventType::kMapIterationStarted, map);
   started.previous = children.tip;
   started.number = index;
-  started.effective = input;
+  started.effective = *input;
   return d.Emit(std::move(started));
 }
 
@@ -54,13 +48,12 @@ void EnterMap(Decision& d, Frame& frame) {
                   false);
   }
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
+  std::unique_ptr<asl::DataFlow> flow = d.DataFlowOf(frame, env);
+  asl::Outcome<asl::Value> input = flow->Input();
   if (!input.ok()) return d.Fail(frame, input.error(), false);
-  asl::Outcome<int64_t> concurrency =
-      asl::EvaluateMaxConcurrency(map, *input, env);
+  asl::Outcome<int64_t> concurrency = flow->MaxConcurrency();
   if (!concurrency.ok()) return d.Fail(frame, concurrency.error(), false);
-  asl::Outcome<asl::Value> items =
-      d.Observe(frame, "afterItemsPath", asl::EvaluateItems(map, *input, env));
+  asl::Outcome<asl::Value> items = flow->Items();
   if (!items.ok()) return d.Fail(frame, items.error(), false);
   const auto length = static_cast<int64_t>(items->as_array().size());
   Event started = d.EventOf(EventType::kMapStateStarted, frame);
@@ -69,6 +62,9 @@ void EnterMap(Decision& d, Frame& frame) {
   started.effective = *input;
   started.items = *items;
   if (!d.Emit(std::move(started))) return;
+  // Without effect on an inline Map, but a wrong value fails it (asl.md 11.1).
+  asl::Outcome<asl::ToleratedFailure> tolerated = flow->Tolerated();
+  if (!tolerated.ok()) return d.Fail(frame, tolerated.error(), false);
   if (length == 0) return Join(d, frame);
   const int64_t first = std::min(length, *concurrency);
   for (int64_t i = 0; i < first; ++i) {

@@ -1,4 +1,3 @@
-#include "asl/data_flow.h"
 #include "engine/states/states.h"
 
 namespace stepwheel::engine {
@@ -7,8 +6,7 @@ namespace stepwheel::engine {
 // from the start, for a retry.
 void EnterParallel(Decision& d, Frame& frame) {
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
-  if (input.ok()) input = d.ParametersOf(frame, *input, env);
+  asl::Outcome<asl::Value> input = d.DataFlowOf(frame, env)->Arguments();
   if (!input.ok()) return d.Fail(frame, input.error(), false);
   if (d.FailIfTooLarge(frame, *input)) return;
   Event started = d.EventOf(EventType::kParallelStateStarted, frame);

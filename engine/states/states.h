@@ -29,6 +29,8 @@ void EndIteration(Decision& d, Frame& iteration);
 
 EventType EnteredType(asl::StateType type);
 EventType ExitedType(asl::StateType type);
+// MapStateFailed, ParallelStateFailed; the other states have no such event.
+std::optional<EventType> FailedType(asl::StateType type);
 
 }  // namespace stepwheel::engine
 

@@ -1,6 +1,5 @@
 #include <utility>
 
-#include "asl/data_flow.h"
 #include "engine/states/states.h"
 #include "engine/task_token.h"
 
@@ -66,19 +65,6 @@ void EnterTask(Decision& d, Frame& frame) {
   const asl::State& state = d.execution().StateOf(frame);
   const auto& task = state.As<asl::TaskState>();
   FrameEnvironment env = d.EnvironmentOf(frame);
-  asl::Outcome<asl::Value> input = d.EffectiveInput(frame, env);
-  if (!input.ok()) return d.Fail(frame, input.error(), false);
-  Event event = d.EventOf(T::kTaskScheduled, frame);
-  asl::Outcome<int64_t> timeout =
-      asl::EvaluateSeconds(task.timeout_seconds, task.timeout_seconds_path,
-                           "TimeoutSecondsPath", *input, env);
-  if (!timeout.ok()) return d.Fail(frame, timeout.error(), false);
-  asl::Outcome<int64_t> heartbeat =
-      asl::EvaluateSeconds(task.heartbeat_seconds, task.heartbeat_seconds_path,
-                           "HeartbeatSecondsPath", *input, env);
-  if (!heartbeat.ok()) return d.Fail(frame, heartbeat.error(), false);
-  event.timeout_seconds = *timeout;
-  event.heartbeat_seconds = *heartbeat;
   std::string token;
   if (task.resource.takes_token()) {
     token = MintTaskToken(
@@ -87,19 +73,21 @@ void EnterTask(Decision& d, Frame& frame) {
         d.context().token_key);
     env.set_task_token(token);
   }
-  asl::Outcome<asl::Value> parameters = d.ParametersOf(frame, *input, env);
-  if (!parameters.ok()) return d.Fail(frame, parameters.error(), false);
-  if (d.FailIfTooLarge(frame, *parameters)) return;
-  if (task.credentials) {
-    asl::Outcome<asl::Value> credentials =
-        task.credentials->Evaluate(*input, env);
-    if (!credentials.ok()) return d.Fail(frame, credentials.error(), false);
-    const asl::Value* role = credentials->Find("RoleArn");
-    if (role != nullptr && role->is_string()) {
-      event.text = std::string(role->as_string());
-    }
-  }
-  event.payload = *parameters;
+  std::unique_ptr<asl::DataFlow> flow = d.DataFlowOf(frame, env);
+  asl::Outcome<int64_t> timeout = flow->TimeoutSeconds();
+  if (!timeout.ok()) return d.Fail(frame, timeout.error(), false);
+  asl::Outcome<int64_t> heartbeat = flow->HeartbeatSeconds();
+  if (!heartbeat.ok()) return d.Fail(frame, heartbeat.error(), false);
+  asl::Outcome<asl::Value> arguments = flow->Arguments();
+  if (!arguments.ok()) return d.Fail(frame, arguments.error(), false);
+  if (d.FailIfTooLarge(frame, *arguments)) return;
+  asl::Outcome<std::optional<std::string>> role = flow->RoleArn();
+  if (!role.ok()) return d.Fail(frame, role.error(), false);
+  Event event = d.EventOf(T::kTaskScheduled, frame);
+  event.timeout_seconds = *timeout;
+  event.heartbeat_seconds = *heartbeat;
+  event.text = *role;
+  event.payload = *arguments;
   if (task.resource.kind == asl::Resource::Kind::kActivity) {
     return ScheduleActivity(d, frame, std::move(event));
   }

@@ -47,4 +47,10 @@ EventType ExitedType(asl::StateType type) {
   return T::kPassStateExited;
 }
 
+std::optional<EventType> FailedType(asl::StateType type) {
+  if (type == asl::StateType::kMap) return T::kMapStateFailed;
+  if (type == asl::StateType::kParallel) return T::kParallelStateFailed;
+  return std::nullopt;
+}
+
 }  // namespace stepwheel::engine

@@ -1,5 +1,6 @@
 // FakeEnvironment is an Environment of a few lines: a Context Object and
-// variables given as JSON, and random numbers that count up.
+// variables given as JSON, random numbers that count up, one instant, and an
+// interrupt that counts.
 #ifndef STEPWHEEL_TESTS_ASL_FAKE_ENVIRONMENT_H_
 #define STEPWHEEL_TESTS_ASL_FAKE_ENVIRONMENT_H_
 
@@ -31,8 +32,12 @@ class FakeEnvironment : public Environment {
     return variables_.Find(name);
   }
   uint64_t Random() override { return next_random++; }
+  int64_t NowMillis() override { return now; }
+  Interrupt& interrupt() override { return counting; }
 
   uint64_t next_random = 0;
+  int64_t now = 1'700'000'000'000;
+  CountingInterrupt counting{20'000};
 
  private:
   Value context_;

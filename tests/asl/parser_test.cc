@@ -71,7 +71,7 @@ TEST(Parser, APassHasItsDataFlow) {
   ASSERT_TRUE(state.output_path);
   EXPECT_FALSE(state.output_path->path);
   EXPECT_EQ(state.result_path->path->text(), "$.out");
-  EXPECT_TRUE(state.parameters);
+  EXPECT_TRUE(state.arguments);
   EXPECT_THAT(state.assign->names, ElementsAre("v", "w"));
 }
 
@@ -81,7 +81,7 @@ TEST(Parser, AnAbsentFieldIsNotANullOne) {
   ASSERT_TRUE(state.result_path);
   EXPECT_FALSE(state.result_path->path);
   EXPECT_FALSE(state.input_path);
-  EXPECT_FALSE(state.parameters);
+  EXPECT_FALSE(state.arguments);
 }
 
 TEST(Parser, ANullResultIsAbsent) {
@@ -97,9 +97,9 @@ TEST(Parser, ATaskHasResourceTimesAndCredentials) {
          "End":true)");
   const TaskState& task = state.As<TaskState>();
   EXPECT_EQ(task.resource.service, "sqs");
-  EXPECT_EQ(task.timeout_seconds, 99999999);
-  EXPECT_FALSE(task.heartbeat_seconds);
-  EXPECT_EQ(task.heartbeat_seconds_path->text(), "$.beat");
+  EXPECT_EQ(task.timeout_seconds.literal, 99999999);
+  EXPECT_FALSE(task.heartbeat_seconds.literal);
+  EXPECT_EQ(task.heartbeat_seconds.path->text(), "$.beat");
   EXPECT_TRUE(task.credentials);
   EXPECT_TRUE(state.result_selector);
 }
@@ -168,24 +168,24 @@ TEST(Parser, AWaitHasOneOfFourTimes) {
     return ParsedState("\"Type\":\"Wait\",\"End\":true," + std::string(field))
         .As<WaitState>();
   };
-  EXPECT_EQ(wait(R"("Seconds":99999999)").seconds, 99999999);
-  EXPECT_EQ(wait(R"("SecondsPath":"$.s")").seconds_path->text(), "$.s");
-  EXPECT_EQ(wait(R"("TimestampPath":"$t")").timestamp_path->text(), "$t");
+  EXPECT_EQ(wait(R"("Seconds":99999999)").seconds.literal, 99999999);
+  EXPECT_EQ(wait(R"("SecondsPath":"$.s")").seconds.path->text(), "$.s");
+  EXPECT_EQ(wait(R"("TimestampPath":"$t")").timestamp.path->text(), "$t");
   const auto timestamp =
       wait(R"("Timestamp":"1970-01-01T00:01:00Z")").timestamp;
-  EXPECT_EQ(timestamp->seconds, 60);
+  EXPECT_EQ(timestamp.literal->seconds, 60);
 }
 
 TEST(Parser, AFailHasTextsOrPaths) {
   const FailState literal =
       ParsedState(R"("Type":"Fail","Error":"E","Cause":"C")").As<FailState>();
-  EXPECT_EQ(literal.error, "E");
-  EXPECT_EQ(literal.cause, "C");
+  EXPECT_EQ(literal.error.literal, "E");
+  EXPECT_EQ(literal.cause.literal, "C");
   const FailState paths = ParsedState(R"json("Type":"Fail","ErrorPath":"$.e",
                          "CausePath":"States.Format('{}', $.c)")json")
                               .As<FailState>();
-  EXPECT_EQ(paths.error_path->text(), "$.e");
-  EXPECT_TRUE(paths.cause_path->is_intrinsic());
+  EXPECT_EQ(paths.error.path->text(), "$.e");
+  EXPECT_TRUE(paths.cause.path->is_intrinsic());
 }
 
 TEST(Parser, AParallelOwnsAFlowPerBranch) {
@@ -214,7 +214,7 @@ TEST(Parser, AMapRunsAProcessorOverItems) {
   EXPECT_EQ(map.processor, 1);
   EXPECT_FALSE(map.distributed);
   EXPECT_TRUE(map.item_selector);
-  EXPECT_EQ(map.max_concurrency, 3);
+  EXPECT_EQ(map.max_concurrency.literal, 3);
   EXPECT_EQ(map.items_path->path->root(), JsonPath::Root::kContext);
   EXPECT_EQ(machine->flows[1].owner, 0);
 }
@@ -225,8 +225,8 @@ TEST(Parser, AMapMayUseTheOldNames) {
          "Iterator":{"StartAt":"X","States":{"X":{"Type":"Succeed"}}},
          "End":true)");
   EXPECT_TRUE(state.As<MapState>().item_selector);
-  EXPECT_FALSE(state.parameters);
-  EXPECT_EQ(state.As<MapState>().max_concurrency_path->text(), "$.n");
+  EXPECT_FALSE(state.arguments);
+  EXPECT_EQ(state.As<MapState>().max_concurrency.path->text(), "$.n");
 }
 
 TEST(Parser, ADistributedMapIsAcceptedByForm) {

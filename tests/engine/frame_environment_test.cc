@@ -29,9 +29,11 @@ class FrameEnvironmentTest : public testing::Test {
   }
   const Frame& Main() { return folded_.execution->frames.at(kMainFrame); }
   FrameEnvironment Of(const Frame& frame) {
-    return FrameEnvironment(*folded_.execution, frame, 5);
+    return FrameEnvironment(*folded_.execution, frame, 5,
+                            Instant::FromUnixMillis(1000), &interrupt_);
   }
 
+  asl::CountingInterrupt interrupt_{1000};
   SmallRun run_;
   Replayed folded_;
 };
