@@ -23,11 +23,7 @@ std::variant<Expression, Failure> Expression::Compile(
   program->options = options;
   Parser parser(program.get());
   Node* root = parser.Parse();
-  if (root == nullptr) {
-    Failure failure = parser.failure();
-    FillMessage(&failure);
-    return failure;
-  }
+  if (root == nullptr) return parser.failure();
   Analyzer analyzer(program.get());
   if (!analyzer.Analyze(root)) {
     Failure failure = analyzer.failure();

@@ -254,9 +254,9 @@ void FillMessage(const MessageParts& parts, Failure* failure) {
   }
 }
 
-void FillMessage(Failure* failure) {
+void FillMessage(Failure* failure, bool bare) {
   MessageParts parts;
-  parts.token = Quoted(failure->token);
+  parts.token = bare ? failure->token : Quoted(failure->token);
   if (failure->value) parts.value = failure->value->Text();
   FillMessage(parts, failure);
 }

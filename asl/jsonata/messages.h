@@ -32,8 +32,9 @@ struct MessageParts {
 // Puts the sentence for failure->code into failure->message, unless it has
 // one.
 void FillMessage(const MessageParts& parts, Failure* failure);
-// The same for a failure to compile, from what it holds.
-void FillMessage(Failure* failure);
+// The same for a failure to compile, from what it holds. `bare`: the token is
+// a number or a constant, which JSON does not quote.
+void FillMessage(Failure* failure, bool bare = false);
 
 // "text" as JSON.
 std::string Quoted(std::string_view text);

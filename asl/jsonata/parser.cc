@@ -56,6 +56,8 @@ bool Parser::Fail(std::string_view code, const Token& token) {
   failure_.code = code;
   failure_.position = token.position;
   failure_.token = token.kind == Token::Kind::kEnd ? "(end)" : token.text;
+  bare_token_ = token.kind == Token::Kind::kNumber ||
+                token.kind == Token::Kind::kConstant;
   return false;
 }
 
@@ -110,6 +112,12 @@ uint32_t Parser::NameId(const std::string& name) {
 }
 
 Node* Parser::Parse() {
+  Node* root = ParseAll();
+  if (root == nullptr) FillMessage(&failure_, bare_token_);
+  return root;
+}
+
+Node* Parser::ParseAll() {
   if (!Advance()) return nullptr;
   Node* root = Expression(0);
   if (root == nullptr) return nullptr;

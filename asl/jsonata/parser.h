@@ -19,12 +19,14 @@ class Parser {
 
   // Nullptr if the text is no expression: see failure().
   Node* Parse();
+  // With its message.
   const Failure& failure() const { return failure_; }
 
  private:
   // Deeper than any sensible expression, shallower than the stack.
   static constexpr uint32_t kHeightMax = 1000;
 
+  Node* ParseAll();
   Node* Expression(int binding_power);
   Node* Prefix(const Token& token);
   Node* Infix(const Token& token, Node* left);
@@ -65,6 +67,7 @@ class Parser {
   uint32_t depth_ = 0;
   absl::flat_hash_map<std::string, uint32_t> name_ids_;
   Failure failure_;
+  bool bare_token_ = false;  // The token to blame is a number or constant.
 };
 
 }  // namespace stepwheel::asl::jsonata
