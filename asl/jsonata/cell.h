@@ -216,7 +216,9 @@ class Items {
   Cell operator[](size_t i) const {
     if (cells_ != nullptr) return cells_[i];
     if (values_ != nullptr) return Cell::Of(values_[i]);
-    return Cell::Int(first_ + step_ * static_cast<int64_t>(i));
+    // Unsigned, since the steps of a range may exceed what int64 adds up.
+    return Cell::Int(static_cast<int64_t>(static_cast<uint64_t>(first_) +
+                                          static_cast<uint64_t>(step_) * i));
   }
 
  private:

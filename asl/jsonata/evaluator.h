@@ -7,12 +7,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "asl/jsonata/arena.h"
 #include "asl/jsonata/cell.h"
+#include "asl/jsonata/date_picture.h"
 #include "asl/jsonata/expression.h"
 #include "asl/jsonata/function.h"
 #include "asl/jsonata/merge_sort.h"
@@ -64,6 +67,10 @@ class Evaluator {
   // Would an array of that many items be larger than a value may be?
   bool ItemsFit(uint64_t count);
   Cell Keep(Value value);
+  // A picture of dates, compiled once while it is the one in use. Nullptr if
+  // it is none: `*error` says why.
+  const DatePicture* Picture(std::string_view picture,
+                             const PictureError** error);
 
   // Calls a function that was passed as an argument.
   Cell Call(const Cell& function, Arguments& arguments);
@@ -201,6 +208,8 @@ class Evaluator {
   Frame* thunk_frame_ = nullptr;
   Cell thunk_input_;
   std::deque<Value> kept_;
+  std::string picture_text_;
+  std::optional<std::variant<DatePicture, PictureError>> picture_;
 
   // Why it failed.
   struct Error {

@@ -117,6 +117,16 @@ Cell Evaluator::Keep(Value value) {
   return Cell::Of(kept_.back());
 }
 
+const DatePicture* Evaluator::Picture(std::string_view picture,
+                                      const PictureError** error) {
+  if (!picture_ || picture_text_ != picture) {
+    picture_text_ = picture;
+    picture_ = DatePicture::Compile(picture, level() == Level::k2_2);
+  }
+  *error = std::get_if<PictureError>(&*picture_);
+  return std::get_if<DatePicture>(&*picture_);
+}
+
 Cell Evaluator::Concatenate(const Cell& a, const Cell& b) {
   auto as_text = [this](const Cell& cell) {
     return cell.is_undefined() ? Cell::String("") : StringOf(cell);

@@ -1,7 +1,6 @@
 #include "asl/jsonata/functions.h"
 
-#include <array>
-#include <vector>
+#include <string_view>
 
 #include "absl/container/flat_hash_map.h"
 
@@ -30,6 +29,14 @@ constexpr Builtin kBuiltins[] = {
     {"replace", "<s-(sf)(sf)n?:s>", 4, 4, ReplaceFunction},
     {"split", "<s-(sf)n?:a<s>>", 3, 3, SplitFunction},
     {"join", "<a<s>s?:s>", 2, 2, JoinFunction},
+    {"formatNumber", "<n-so?:s>", 3, 3, FormatNumberFunction},
+    {"formatBase", "<n-n?:s>", 2, 2, FormatBaseFunction},
+    {"formatInteger", "<n-s:s>", 2, 2, FormatIntegerFunction},
+    {"parseInteger", "<s-s:n>", 2, 2, ParseIntegerFunction},
+    {"now", "<s?s?:s>", 2, 2, NowFunction},
+    {"millis", "<:n>", 0, 0, MillisFunction},
+    {"fromMillis", "<n-s?s?:s>", 3, 3, FromMillisFunction},
+    {"toMillis", "<s-s?:n>", 2, 2, ToMillisFunction},
     {"number", "<(nsb)-:n>", 1, 1, NumberFunction},
     {"floor", "<n-:n>", 1, 1, FloorFunction},
     {"ceil", "<n-:n>", 1, 1, CeilFunction},
@@ -69,17 +76,37 @@ constexpr Builtin kBuiltins[] = {
     {"clone", "<(oa)-:o>", 1, 1, CloneFunction},
 };
 
+// What Step Functions adds, or has otherwise.
+constexpr Builtin kAwsBuiltins[] = {
+    {"partition", "<an?:a>", 2, 2, PartitionFunction},
+    {"range", "<nnn:a>", 3, 3, RangeFunction},
+    {"hash", "<ss?:s>", 2, 2, HashFunction},
+    {"random", "<n?:n>", 1, 1, SeededRandomFunction},
+    {"uuid", "<:s>", 0, 0, UuidFunction},
+    {"parse", "<s?:x>", 1, 1, ParseFunction},
+};
+
 struct Table {
   absl::flat_hash_map<std::string_view, const Builtin*> by_name;
-  // In the order of kBuiltins.
-  std::vector<Signature> signatures;
+  absl::flat_hash_map<std::string_view, const Builtin*> by_name_on_aws;
+  absl::flat_hash_map<const Builtin*, Signature> signatures;
 
   Table() {
     for (const Builtin& builtin : kBuiltins) {
       by_name[builtin.name] = &builtin;
-      Failure failure;
-      signatures.push_back(*Signature::Parse(builtin.signature, &failure));
+      by_name_on_aws[builtin.name] = &builtin;
+      AddSignature(builtin);
     }
+    for (const Builtin& builtin : kAwsBuiltins) {
+      by_name_on_aws[builtin.name] = &builtin;
+      AddSignature(builtin);
+    }
+  }
+
+  void AddSignature(const Builtin& builtin) {
+    Failure failure;
+    signatures.emplace(&builtin,
+                       *Signature::Parse(builtin.signature, &failure));
   }
 };
 
@@ -91,13 +118,13 @@ const Table& TheTable() {
 }  // namespace
 
 const Builtin* FindBuiltin(std::string_view name, bool aws) {
-  const auto& by_name = TheTable().by_name;
+  const auto& by_name = aws ? TheTable().by_name_on_aws : TheTable().by_name;
   auto it = by_name.find(name);
   return it == by_name.end() ? nullptr : it->second;
 }
 
 const Signature& SignatureOf(const Builtin& builtin) {
-  return TheTable().signatures[static_cast<size_t>(&builtin - kBuiltins)];
+  return TheTable().signatures.at(&builtin);
 }
 
 }  // namespace stepwheel::asl::jsonata

@@ -79,6 +79,24 @@ Cell ReduceFunction(Evaluator& e, const Arguments& a);
 Cell EachFunction(Evaluator& e, const Arguments& a);
 Cell SiftFunction(Evaluator& e, const Arguments& a);
 
+// functions_picture.cc
+Cell NowFunction(Evaluator& e, const Arguments& a);
+Cell MillisFunction(Evaluator& e, const Arguments& a);
+Cell FromMillisFunction(Evaluator& e, const Arguments& a);
+Cell ToMillisFunction(Evaluator& e, const Arguments& a);
+Cell FormatNumberFunction(Evaluator& e, const Arguments& a);
+Cell FormatBaseFunction(Evaluator& e, const Arguments& a);
+Cell FormatIntegerFunction(Evaluator& e, const Arguments& a);
+Cell ParseIntegerFunction(Evaluator& e, const Arguments& a);
+
+// functions_aws.cc
+Cell PartitionFunction(Evaluator& e, const Arguments& a);
+Cell RangeFunction(Evaluator& e, const Arguments& a);
+Cell HashFunction(Evaluator& e, const Arguments& a);
+Cell SeededRandomFunction(Evaluator& e, const Arguments& a);
+Cell UuidFunction(Evaluator& e, const Arguments& a);
+Cell ParseFunction(Evaluator& e, const Arguments& a);
+
 }  // namespace stepwheel::asl::jsonata
 
 #endif  // STEPWHEEL_ASL_JSONATA_FUNCTIONS_H_

@@ -1,4 +1,4 @@
-#include "tests/asl/jsonata_rows.h"
+#include "tests/asl/jsonata/rows.h"
 
 #include <gtest/gtest.h>
 

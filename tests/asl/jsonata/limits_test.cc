@@ -3,7 +3,7 @@
 #include <string>
 #include <variant>
 
-#include "tests/asl/jsonata_rows.h"
+#include "tests/asl/jsonata/rows.h"
 
 namespace stepwheel::asl::jsonata {
 namespace {
