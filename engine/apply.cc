@@ -216,6 +216,12 @@ void ApplyIterationSucceeded(const Event& event, Execution* e) {
   DropFrame(iteration.id, e);
 }
 
+void ApplySubmitted(const Event& event, Execution* e) {
+  Frame& frame = FrameOf(event, e);
+  frame.attempt.submitted = true;
+  Touch(frame, e);  // It waits for somebody else now.
+}
+
 void ApplyAborted(const Event& event, Execution* e) {
   Frame& frame = FrameOf(event, e);
   frame.phase = Phase::kClosed;
@@ -268,7 +274,7 @@ bool ApplyTaskEvent(const Event& event, Execution* e) {
       ApplyAttemptStarted(event, e);
       return true;
     case T::kTaskSubmitted:
-      FrameOf(event, e).attempt.submitted = true;
+      ApplySubmitted(event, e);
       return true;
     case T::kTaskSucceeded:
     case T::kTaskFailed:

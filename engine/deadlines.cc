@@ -27,6 +27,20 @@ std::optional<Deadline> FrameDeadline(const Frame& frame) {
   return deadline;
 }
 
+std::string_view DeadlineKindName(DeadlineKind kind) {
+  switch (kind) {
+    case DeadlineKind::kMachine:
+      return "machine";
+    case DeadlineKind::kTotal:
+      return "timeout";
+    case DeadlineKind::kHeartbeat:
+      return "heartbeat";
+    case DeadlineKind::kOther:
+      return "wait";
+  }
+  return "";
+}
+
 Deadline MachineDeadline(const Execution& execution) {
   int64_t seconds = kExecutionSecondsMax;
   if (execution.machine->timeout_seconds) {

@@ -6,6 +6,7 @@
 #define STEPWHEEL_ENGINE_DEADLINES_H_
 
 #include <optional>
+#include <string_view>
 
 #include "engine/execution.h"
 #include "engine/time/clock.h"
@@ -14,6 +15,9 @@ namespace stepwheel::engine {
 
 // In order of precedence when two fall on the same millisecond (rules.md 6).
 enum class DeadlineKind { kMachine, kTotal, kHeartbeat, kOther };
+inline constexpr int kDeadlineKinds = 4;
+// "machine", "timeout", "heartbeat", "wait": the last also for a retry.
+std::string_view DeadlineKindName(DeadlineKind kind);
 
 struct Deadline {
   Instant due;

@@ -38,6 +38,10 @@ class Dispatcher {
   // Whether the dispatcher still has this call in flight. Asked at recovery: a
   // call nobody knows any more is in doubt (rules.md 7).
   virtual bool Knows(AttemptKey key) = 0;
+  // How many requests have left this process and are not answered yet: virtual
+  // time stands still for them (rules.md 9). What answers by the engine's own
+  // clock does not count.
+  virtual int64_t InFlight() const = 0;
   // The attempt is closed; its answer is no longer wanted. May be unknown.
   virtual void Cancel(AttemptKey key) = 0;
 };

@@ -31,12 +31,6 @@ absl::Status Engine::Recover() { return impl_->Recover(); }
 bool Engine::Turn() { return impl_->Turn(); }
 std::optional<Instant> Engine::NextWake() { return impl_->NextWake(); }
 
-std::optional<Instant> Engine::NextTimer() {
-  std::optional<Tick> due = impl_->wheel.NextDue();
-  if (!due) return std::nullopt;
-  return Instant::FromUnixMillis(static_cast<int64_t>(*due));
-}
-
 bool Engine::idle() const {
   return impl_->inbox.empty() && impl_->continues.empty() && !impl_->degraded;
 }

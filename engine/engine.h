@@ -12,6 +12,7 @@
 #ifndef STEPWHEEL_ENGINE_ENGINE_H_
 #define STEPWHEEL_ENGINE_ENGINE_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,9 +22,13 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "asl/interrupt.h"
+#include "engine/census.h"
+#include "engine/deadlines.h"
 #include "engine/decide.h"
 #include "engine/dispatcher.h"
+#include "engine/histogram.h"
 #include "engine/operations.h"
 #include "engine/result.h"
 #include "engine/store.h"
@@ -48,6 +53,12 @@ struct EngineOptions {
   // After a failed commit: how long to wait before the next attempt.
   Duration commit_retry_min{100};
   Duration commit_retry_max{5000};
+  // The clock is virtual: its time is stored with every commit, so that a
+  // restart goes on from there.
+  bool keep_time = false;
+  // Monotonic wall time in milliseconds. Given: the engine remembers when a
+  // caller last named each open task, for LastNamedTask().
+  std::function<int64_t()> wall_ms;
   // One line for events worth knowing; never payloads.
   std::function<void(std::string_view level, std::string_view line)> log;
 };
@@ -56,9 +67,33 @@ struct EngineOptions {
 struct WaitingFrame {
   std::string execution_arn;
   std::string state;
+  WaitKind kind = WaitKind::kWait;
   std::string what;        // The Resource's ARN, "Wait" or "retry"
   std::string task_token;  // Empty unless a token can end it.
   std::optional<Instant> due;
+};
+
+// An armed timer, for people.
+struct NamedTimer {
+  Instant due;
+  DeadlineKind kind = DeadlineKind::kOther;
+  std::string execution_arn;
+  std::string state;  // Empty for the machine's own deadline.
+};
+
+// A task that somebody outside may end, and when (wall_ms) one last asked for
+// it: it was queued, handed out, polled for, or a call named its token.
+struct NamedTask {
+  WaitingFrame task;
+  int64_t named_ms = 0;
+};
+
+// What became of timers. Indexed by DeadlineKind.
+struct TimerCounts {
+  std::array<int64_t, kDeadlineKinds> armed{};
+  std::array<int64_t, kDeadlineKinds> fired{};
+  int64_t rearmed = 0;  // By heartbeats.
+  Histogram lateness;   // Of the turn that fired them, on the engine's clock.
 };
 
 struct EngineStats {
@@ -71,6 +106,9 @@ struct EngineStats {
   int64_t pollers = 0;
   int64_t queued_tasks = 0;  // In activity queues, closed ones included.
 };
+
+// The time that an engine with `keep_time` last stored, or nullopt.
+absl::StatusOr<std::optional<Instant>> StoredTime(Store& store);
 
 class Engine {
  public:
@@ -92,8 +130,14 @@ class Engine {
   // When Turn() must run again: now if there is work, the next timer's due
   // time, or nullopt if nothing is armed.
   std::optional<Instant> NextWake();
-  // The next armed timer that is not this engine's own housekeeping.
+  // When the next armed timer is due.
   std::optional<Instant> NextTimer();
+  // Whether a timer is armed that is more than the year after which AWS ends
+  // any execution.
+  bool AwaitsTimer() const;
+  // The timer that NextTimer() is about; the first by execution and frame.
+  // Walks all executions.
+  std::optional<NamedTimer> DescribeNextTimer();
   bool idle() const;  // No command waits and no execution has work left.
 
   // `at` is the instant the command was read (rules.md 6).
@@ -162,6 +206,16 @@ class Engine {
   void FlushBeats();
 
   std::vector<WaitingFrame> Waiting() const;
+  // What the frames in memory wait for, counted.
+  const Census& census() const;
+  // Of the tasks that a worker or the holder of a token may end, the one that
+  // was named last. Walks all executions; needs EngineOptions::wall_ms.
+  std::optional<NamedTask> LastNamedTask();
+  const TimerCounts& timer_counts() const;
+  // The last commit failed; Turn() tries again from time to time.
+  bool degraded() const;
+  // Stores the clock's time, if it has moved since it was last stored.
+  absl::Status StoreTime();
   EngineStats stats() const;
   // ARN of the execution with the most events in the last turn that had any.
   const std::string& busiest_execution() const;

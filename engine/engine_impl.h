@@ -63,7 +63,7 @@ struct Engine::Impl : World {
   bool Turn();
   std::optional<Instant> NextWake();
   void TakeWork(TurnState& turn, Instant now);
-  void FireTimersAt(TurnState& turn, Tick tick);
+  void FireTimersAt(TurnState& turn, Tick tick, Instant now);
   void FireTimer(TurnState& turn, ExecutionNumber number, FrameId frame,
                  Instant at);
   void Continue(TurnState& turn, const std::set<ExecutionNumber>& unfinished,
@@ -71,6 +71,7 @@ struct Engine::Impl : World {
   void MatchActivities(TurnState& turn, Instant now);
   bool HandOut(TurnState& turn, ActivityQueue& queue, Instant now);
   void FillBatch(TurnState& turn);
+  void AddTime(Batch* batch) const;
   void Tell(TurnState& turn);
   void SweepQueues();
   void Perform(const Work& work);
@@ -178,7 +179,13 @@ struct Engine::Impl : World {
   Frame* FindAttempt(const TaskToken& token, Execution** execution);
   void OnCall(AttemptKey key, Instant at,
               std::function<void(Decision&, FrameId, int64_t)> apply);
+  // inspect.cc
   WaitingFrame Describe(const Execution& execution, const Frame& frame) const;
+  void CountFrame(const Execution& execution, Frame& frame);
+  std::map<ExecutionNumber, const Execution*> InOrder() const;
+  void NoteNamed(AttemptKey key) {
+    if (options.wall_ms) named[key] = options.wall_ms();
+  }
 
   void Log(std::string_view level, const std::string& line) const {
     if (options.log) options.log(level, line);
@@ -203,6 +210,8 @@ struct Engine::Impl : World {
   std::set<std::string> matchable;  // Queues that changed in this turn.
   absl::flat_hash_map<std::string, asl::StateMachinePtr> parsed;  // By hash.
 
+  // Before the executions, whose frames are counted in it.
+  Census census;
   absl::flat_hash_map<ExecutionNumber, std::unique_ptr<Execution>> executions;
   absl::flat_hash_map<std::string, ExecutionNumber> running;  // By ARN.
   ExecutionNumber last_number = 0;
@@ -242,6 +251,11 @@ struct Engine::Impl : World {
   Instant retry_at;
   Duration retry_delay{0};
   Instant recovered_at;
+  std::optional<Instant> stored_time;  // With keep_time.
+  // With wall_ms: when callers named open tasks and polled activities last.
+  std::map<AttemptKey, int64_t> named;
+  std::map<std::string, int64_t> polled;
+  TimerCounts timer_counts;
   EngineStats counts;
   std::string busiest;  // Execution of the last turn, for the slow-turn line.
 };

@@ -19,6 +19,7 @@
 
 #include "asl/state_machine.h"
 #include "asl/value.h"
+#include "engine/census.h"
 #include "engine/event.h"
 #include "engine/event_codec.h"
 #include "engine/records.h"
@@ -87,8 +88,10 @@ struct Frame {
   std::map<std::string, asl::Value, std::less<>> variables;
   std::unique_ptr<Children> children;
 
-  // Not state: the timer that watches this frame's deadline.
+  // Not state: the timer that watches this frame's deadline, and where the
+  // frame is counted while it waits.
   TimerId timer = kNoTimer;
+  Counted counted;
 };
 
 struct Execution {
@@ -112,6 +115,7 @@ struct Execution {
   std::vector<FrameId> touched;
   std::vector<TimerId> dropped_timers;
   TimerId machine_timer = kNoTimer;
+  Counted year_limit;  // Counted while `machine_timer` is for that only.
   std::vector<FrameId> beaten;  // Frames whose attempt is beat_dirty.
   PayloadWindow window;
 

@@ -1,5 +1,6 @@
 // Looking into the engine: counters, who waits for what, the folded state.
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -7,6 +8,24 @@
 #include "engine/engine_impl.h"
 
 namespace stepwheel::engine {
+namespace {
+
+std::optional<WaitKind> WaitKindOf(const Execution& e, const Frame& frame) {
+  if (e.ended()) return std::nullopt;
+  if (frame.phase == Phase::kWaiting) return WaitKind::kWait;
+  if (frame.phase == Phase::kBackoff) return WaitKind::kRetry;
+  if (frame.phase != Phase::kTask) return std::nullopt;
+  const auto& resource = e.StateOf(frame).As<asl::TaskState>().resource;
+  if (resource.kind == asl::Resource::Kind::kActivity) {
+    return frame.attempt.started_at ? WaitKind::kTask : WaitKind::kWorker;
+  }
+  if (!frame.attempt.submitted) return WaitKind::kCall;
+  return resource.pattern == asl::Resource::Pattern::kWaitForTaskToken
+             ? WaitKind::kToken
+             : WaitKind::kJob;
+}
+
+}  // namespace
 
 const std::string& Engine::busiest_execution() const { return impl_->busiest; }
 
@@ -26,20 +45,116 @@ std::string Engine::SnapshotForTest(const std::string& execution_arn) {
   return e == nullptr ? "" : SnapshotText(*e);
 }
 
-std::vector<WaitingFrame> Engine::Waiting() const {
+std::string_view WaitKindName(WaitKind kind) {
+  switch (kind) {
+    case WaitKind::kWorker:
+      return "worker";
+    case WaitKind::kTask:
+      return "task";
+    case WaitKind::kToken:
+      return "token";
+    case WaitKind::kJob:
+      return "job";
+    case WaitKind::kCall:
+      return "call";
+    case WaitKind::kWait:
+      return "wait";
+    case WaitKind::kRetry:
+      return "retry";
+  }
+  return "";
+}
+
+void Engine::Impl::CountFrame(const Execution& e, Frame& frame) {
+  if (std::optional<WaitKind> kind = WaitKindOf(e, frame)) {
+    frame.counted.Enter(&census.frames[static_cast<size_t>(*kind)]);
+  } else {
+    frame.counted.Leave();
+  }
+}
+
+const Census& Engine::census() const { return impl_->census; }
+const TimerCounts& Engine::timer_counts() const { return impl_->timer_counts; }
+bool Engine::degraded() const { return impl_->degraded; }
+
+std::optional<Instant> Engine::NextTimer() {
+  std::optional<Tick> due = impl_->wheel.NextDue();
+  if (!due) return std::nullopt;
+  return Instant::FromUnixMillis(static_cast<int64_t>(*due));
+}
+
+bool Engine::AwaitsTimer() const {
+  return static_cast<int64_t>(impl_->wheel.size()) > impl_->census.year_limits;
+}
+
+std::map<ExecutionNumber, const Execution*> Engine::Impl::InOrder() const {
   std::map<ExecutionNumber, const Execution*> ordered;
-  for (const auto& [number, e] : impl_->executions) ordered[number] = e.get();
-  std::vector<WaitingFrame> waiting;
-  for (const auto& [number, e] : ordered) {
+  for (const auto& [number, e] : executions) ordered[number] = e.get();
+  return ordered;
+}
+
+std::optional<NamedTimer> Engine::DescribeNextTimer() {
+  std::optional<Instant> next = NextTimer();
+  if (!next) return std::nullopt;
+  for (const auto& [number, e] : impl_->InOrder()) {
+    const Deadline machine = MachineDeadline(*e);
+    if (machine.due <= *next) {
+      return NamedTimer{*next, machine.kind, e->record.arn, ""};
+    }
     for (const auto& [id, frame] : e->frames) {
-      if (frame.phase != Phase::kTask && frame.phase != Phase::kWaiting &&
-          frame.phase != Phase::kBackoff) {
-        continue;
+      std::optional<Deadline> due = FrameDeadline(frame);
+      if (!due || due->due > *next) continue;
+      return NamedTimer{*next, due->kind, e->record.arn,
+                        e->StateOf(frame).name};
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<WaitingFrame> Engine::Waiting() const {
+  std::vector<WaitingFrame> waiting;
+  for (const auto& [number, e] : impl_->InOrder()) {
+    for (const auto& [id, frame] : e->frames) {
+      if (WaitKindOf(*e, frame)) {
+        waiting.push_back(impl_->Describe(*e, frame));
       }
-      waiting.push_back(impl_->Describe(*e, frame));
     }
   }
   return waiting;
+}
+
+std::optional<NamedTask> Engine::LastNamedTask() {
+  std::map<AttemptKey, int64_t> open;
+  const Execution* holder = nullptr;
+  const Frame* last = nullptr;
+  int64_t last_ms = 0;
+  for (const auto& [number, e] : impl_->InOrder()) {
+    for (const auto& [id, frame] : e->frames) {
+      std::optional<WaitKind> kind = WaitKindOf(*e, frame);
+      if (kind != WaitKind::kWorker && kind != WaitKind::kTask &&
+          kind != WaitKind::kToken) {
+        continue;
+      }
+      // A task that nobody has named yet counts from when it was first seen.
+      const AttemptKey key{number, frame.attempt.position};
+      auto named = impl_->named.find(key);
+      int64_t ms = named != impl_->named.end() ? named->second
+                                               : impl_->options.wall_ms();
+      open[key] = ms;
+      if (kind == WaitKind::kWorker) {
+        auto polled = impl_->polled.find(
+            e->StateOf(frame).As<asl::TaskState>().resource.arn);
+        if (polled != impl_->polled.end()) ms = std::max(ms, polled->second);
+      }
+      if (last != nullptr && ms <= last_ms) continue;
+      holder = e;
+      last = &frame;
+      last_ms = ms;
+    }
+  }
+  impl_->named = std::move(open);
+  if (last == nullptr) return std::nullopt;
+  return NamedTask{impl_->Describe(*holder, *last), last_ms};
 }
 
 WaitingFrame Engine::Impl::Describe(const Execution& e,
@@ -47,22 +162,20 @@ WaitingFrame Engine::Impl::Describe(const Execution& e,
   WaitingFrame w;
   w.execution_arn = e.record.arn;
   w.state = e.StateOf(frame).name;
+  w.kind = *WaitKindOf(e, frame);
   if (std::optional<Deadline> due = FrameDeadline(frame)) w.due = due->due;
-  if (frame.phase == Phase::kWaiting) {
-    w.what = "Wait";
-  } else if (frame.phase == Phase::kBackoff) {
-    w.what = "retry";
-  } else {
-    const auto& resource = e.StateOf(frame).As<asl::TaskState>().resource;
-    w.what = resource.arn;
-    const bool activity = resource.kind == asl::Resource::Kind::kActivity;
-    const bool callback =
-        resource.pattern == asl::Resource::Pattern::kWaitForTaskToken;
-    if (callback || (activity && frame.attempt.started_at)) {
-      w.task_token = MintTaskToken(
-          {e.record.number, frame.attempt.position, frame.id, frame.state},
-          context.token_key);
-    }
+  if (w.kind == WaitKind::kWait || w.kind == WaitKind::kRetry) {
+    w.what = w.kind == WaitKind::kWait ? "Wait" : "retry";
+    return w;
+  }
+  const auto& resource = e.StateOf(frame).As<asl::TaskState>().resource;
+  w.what = resource.arn;
+  const bool callback =
+      resource.pattern == asl::Resource::Pattern::kWaitForTaskToken;
+  if (callback || w.kind == WaitKind::kTask) {
+    w.task_token = MintTaskToken(
+        {e.record.number, frame.attempt.position, frame.id, frame.state},
+        context.token_key);
   }
   return w;
 }

@@ -14,6 +14,7 @@ namespace {
 
 // Parsed machines kept for definitions that nobody runs right now.
 constexpr size_t kParsedMax = 1000;
+constexpr char kTimeSetting[] = "virtual_time";  // Unix milliseconds.
 
 std::optional<uint64_t> ReadNumber(
     const std::map<std::string, std::string>& settings,
@@ -64,6 +65,29 @@ absl::Status Engine::Impl::ReadSettings() {
   context.seed = *seed;
   context.token_key = HashKey{*key_a, *key_b};
   return batch.empty() ? absl::OkStatus() : store->Commit(batch);
+}
+
+absl::StatusOr<std::optional<Instant>> StoredTime(Store& store) {
+  auto settings = store.Settings();
+  if (!settings.ok()) return settings.status();
+  std::optional<uint64_t> ms = ReadNumber(*settings, kTimeSetting);
+  if (!ms) return std::optional<Instant>();
+  return Instant::FromUnixMillis(static_cast<int64_t>(*ms));
+}
+
+void Engine::Impl::AddTime(Batch* batch) const {
+  batch->put_settings[kTimeSetting] =
+      std::to_string(clock->Now().unix_millis());
+}
+
+absl::Status Engine::StoreTime() {
+  const Instant now = impl_->clock->Now();
+  if (impl_->stored_time == now) return absl::OkStatus();
+  Batch batch;
+  impl_->AddTime(&batch);
+  absl::Status status = impl_->store->Commit(batch);
+  if (status.ok()) impl_->stored_time = now;
+  return status;
 }
 
 absl::Status Engine::Impl::Recover() {

@@ -26,6 +26,7 @@ Frame* Engine::Impl::FindAttempt(const TaskToken& token,
   if (it == executions.end()) return nullptr;
   Frame* frame = it->second->FindAttempt(token.frame, token.position);
   if (frame == nullptr || !frame->attempt.started_at) return nullptr;
+  NoteNamed({token.execution, token.position});
   *execution = it->second.get();
   return frame;
 }
@@ -77,6 +78,7 @@ bool Engine::Impl::Beat(const TaskToken& token, Instant at) {
   std::optional<Deadline> deadline = FrameDeadline(*frame);
   if (frame->timer == kNoTimer || !deadline) return true;
   wheel.Arm(frame->timer, TickOf(deadline->due));
+  ++timer_counts.rearmed;
   return true;
 }
 
@@ -152,6 +154,9 @@ Engine::PollId Engine::GetActivityTask(GetActivityTaskRequest request,
                                        Reply<GetActivityTaskAnswer> reply) {
   const PollId id = ++impl_->last_poll;
   impl_->poll_activity[id] = request.activity_arn;
+  if (impl_->options.wall_ms) {
+    impl_->polled[request.activity_arn] = impl_->options.wall_ms();
+  }
   impl_->Submit(
       at,
       [impl = impl_.get(), request, reply, id](TurnState& turn, Instant) {

@@ -23,12 +23,14 @@ void Engine::Impl::FreeTimer(TimerId* timer) {
 void Engine::Impl::ArmFrame(Execution& execution, Frame& frame) {
   std::optional<Deadline> deadline;
   if (!execution.ended()) deadline = FrameDeadline(frame);
+  CountFrame(execution, frame);
   if (!deadline) return FreeTimer(&frame.timer);
   if (frame.timer == kNoTimer) {
     frame.timer = NewTimer(execution.record.number, frame.id);
   }
   const Tick due = TickOf(deadline->due);
   wheel.Arm(frame.timer, due);
+  ++timer_counts.armed[static_cast<size_t>(deadline->kind)];
   quiet_until = std::min(quiet_until, due);
 }
 
@@ -43,6 +45,10 @@ void Engine::Impl::ArmTimers(Execution& execution) {
     execution.machine_timer = NewTimer(execution.record.number, 0);
     const Tick due = TickOf(MachineDeadline(execution).due);
     wheel.Arm(execution.machine_timer, due);
+    ++timer_counts.armed[static_cast<size_t>(DeadlineKind::kMachine)];
+    if (!execution.machine->timeout_seconds) {
+      execution.year_limit.Enter(&census.year_limits);
+    }
     quiet_until = std::min(quiet_until, due);
   }
 }
@@ -52,6 +58,7 @@ void Engine::Impl::Forget(Execution& execution) {
   execution.dropped_timers.clear();
   for (auto& [id, frame] : execution.frames) FreeTimer(&frame.timer);
   FreeTimer(&execution.machine_timer);
+  execution.year_limit.Leave();
 }
 
 }  // namespace stepwheel::engine

@@ -37,12 +37,14 @@ bool Engine::Impl::Turn() {
   ++counts.turns;
   FillBatch(turn);
   if (!turn.batch.empty()) {
+    if (options.keep_time) AddTime(&turn.batch);
     absl::Status status = store->Commit(turn.batch);
     if (!status.ok()) {
       Undo(turn, status);
       return true;
     }
     ++counts.commits;
+    if (options.keep_time) stored_time = now;
   }
   Tell(turn);
   std::optional<Tick> due = wheel.NextDue();
@@ -57,7 +59,7 @@ void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
     // At the same instant the timer comes first: a beat counts only if it was
     // read before the deadline's millisecond.
     if (timer_due && (inbox.empty() || *due <= TickOf(inbox.front().at))) {
-      FireTimersAt(turn, *due);
+      FireTimersAt(turn, *due, now);
     } else if (!inbox.empty()) {
       Command command = std::move(inbox.front());
       inbox.pop_front();
@@ -71,7 +73,7 @@ void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
   }
 }
 
-void Engine::Impl::FireTimersAt(TurnState& turn, Tick tick) {
+void Engine::Impl::FireTimersAt(TurnState& turn, Tick tick, Instant now) {
   struct Due {
     Instant due;
     ExecutionNumber execution;
@@ -94,6 +96,8 @@ void Engine::Impl::FireTimersAt(TurnState& turn, Tick tick) {
     if (!deadline) return;
     fired.push_back(
         {deadline->due, owner.execution, deadline->kind, owner.frame});
+    ++timer_counts.fired[static_cast<size_t>(deadline->kind)];
+    timer_counts.lateness.Observe((now - InstantOf(tick)).count());
   });
   // The order must not depend on how the timers were armed: a restart arms them
   // in another one.
@@ -206,6 +210,7 @@ bool Engine::Impl::HandOut(TurnState& turn, ActivityQueue& queue, Instant now) {
     decision.HandOut(task.frame, task.key.position, first->second.worker_name);
   });
   if (e->ended()) return true;  // At the history's limit: the poll waits on.
+  NoteNamed(task.key);
   Poll poll = std::move(first->second);
   queue.polls.erase(first);
   poll_activity.erase(poll.id);

@@ -23,6 +23,9 @@ class FakeDispatcher : public Dispatcher {
     ++started_;
   }
   bool Knows(AttemptKey key) override { return calls_.count(key) != 0; }
+  int64_t InFlight() const override {
+    return static_cast<int64_t>(calls_.size());
+  }
   void Cancel(AttemptKey key) override { calls_.erase(key); }
 
   // The oldest open call of this resource ("invoke", "sendMessage..."), or
