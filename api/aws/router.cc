@@ -53,6 +53,10 @@ void Router::Handle(const http::Request& request, http::Responder responder) {
   if (path == "/" && request.method == "POST") {
     return HandleAws(request, std::move(responder));
   }
+  if (options_.own && path.starts_with("/_stepwheel/") &&
+      options_.own(path, request, responder)) {
+    return;
+  }
   if (path == "/" && get) return SendWelcome(request, responder);
   if (IsHealth(path) && get) return SendHealth(responder);
   if (path == "/" || IsHealth(path)) {
@@ -64,8 +68,9 @@ void Router::Handle(const http::Request& request, http::Responder responder) {
   }
   SendProblem(responder, 404,
               "There is nothing at " + std::string(path) +
-                  "; the AWS API is POST /, help is GET /, health is GET "
-                  "/_stepwheel/health");
+                  "; the AWS API is POST /, help is GET /, and there are GET "
+                  "/_stepwheel/health, /_stepwheel/metrics and "
+                  "/_stepwheel/clock");
 }
 
 void Router::HandleAws(const http::Request& request,

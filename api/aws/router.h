@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "api/aws/long_polls.h"
 #include "api/aws/operation.h"
@@ -21,6 +22,10 @@ struct RouterOptions {
   std::string version;  // Of Stepwheel, for / and health.
   uint64_t request_id_seed = 0;
   RequestLog log;  // Called for every answered AWS request.
+  // Addresses besides AWS's, asked first: true if it has taken the request.
+  std::function<bool(std::string_view path, const http::Request&,
+                     const http::Responder&)>
+      own;
 };
 
 // Thread rule: the engine's thread. Outlives every request it has got.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -14,7 +15,6 @@
 namespace stepwheel::cli {
 namespace {
 
-constexpr int kTimeoutSeconds = 30;
 constexpr size_t kAnswerBytesMax = 512u << 20;
 
 struct Target {
@@ -42,7 +42,7 @@ std::optional<Target> ParseEndpoint(const std::string& endpoint) {
 }
 
 // A connected socket or -1.
-int Connect(const Target& target, std::string* error) {
+int Connect(const Target& target, int timeout_seconds, std::string* error) {
   addrinfo hints{}, *found = nullptr;
   hints.ai_socktype = SOCK_STREAM;
   int code =
@@ -55,7 +55,7 @@ int Connect(const Target& target, std::string* error) {
   for (addrinfo* a = found; a != nullptr && fd < 0; a = a->ai_next) {
     fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
     if (fd < 0) continue;
-    timeval limit{kTimeoutSeconds, 0};
+    timeval limit{timeout_seconds, 0};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     if (connect(fd, a->ai_addr, a->ai_addrlen) != 0) {
@@ -104,27 +104,26 @@ std::string ErrorText(const asl::Value& body) {
 
 }  // namespace
 
-std::optional<asl::Value> CallApi(const std::string& endpoint,
-                                  const std::string& operation,
-                                  const asl::Value& request,
-                                  std::string* error) {
+std::optional<ServerAnswer> CallServer(const std::string& endpoint,
+                                       const ServerRequest& request,
+                                       std::string* error) {
   std::optional<Target> target = ParseEndpoint(endpoint);
   if (!target) {
     *error = "--endpoint: expected http://HOST:PORT, found '" + endpoint + "'";
     return std::nullopt;
   }
-  const int fd = Connect(*target, error);
+  const int fd = Connect(*target, request.timeout_seconds, error);
   if (fd < 0) return std::nullopt;
-  const std::string body = request.Text();
-  std::string head = "POST / HTTP/1.1\r\nHost: " + target->authority +
-                     "\r\nContent-Type: application/x-amz-json-1.0\r\n"
-                     "X-Amz-Target: AWSStepFunctions." +
-                     operation + "\r\nConnection: close\r\nContent-Length: " +
-                     std::to_string(body.size()) + "\r\n\r\n";
+  std::string text = request.method + " " + request.path +
+                     " HTTP/1.1\r\nHost: " + target->authority + "\r\n" +
+                     request.headers + "Connection: close\r\nContent-Length: " +
+                     std::to_string(request.body.size()) + "\r\n\r\n" +
+                     request.body;
   std::string answer;
-  const bool done = SendAll(fd, head + body) && ReceiveAll(fd, &answer);
+  const bool done = SendAll(fd, text) && ReceiveAll(fd, &answer);
   const std::string reason = std::strerror(errno);
   close(fd);
+  constexpr std::string_view kVersion = "HTTP/1.1 ";
   const size_t split = answer.find("\r\n\r\n");
   if (!done || split == std::string::npos) {
     *error = target->authority + " did not answer: " + reason;
@@ -133,12 +132,27 @@ std::optional<asl::Value> CallApi(const std::string& endpoint,
   asl::JsonError json_error;
   std::optional<asl::Value> value =
       asl::ParseJson(std::string_view(answer).substr(split + 4), &json_error);
-  if (!value) {
+  if (!value || answer.rfind(kVersion, 0) != 0) {
     *error = target->authority + " did not answer in JSON; is it Stepwheel?";
     return std::nullopt;
   }
-  if (answer.rfind("HTTP/1.1 200", 0) == 0) return value;
-  *error = ErrorText(*value);
+  return ServerAnswer{std::atoi(answer.c_str() + kVersion.size()), *value};
+}
+
+std::optional<asl::Value> CallApi(const std::string& endpoint,
+                                  const std::string& operation,
+                                  const asl::Value& request,
+                                  std::string* error) {
+  std::optional<ServerAnswer> answer =
+      CallServer(endpoint,
+                 {.headers = "Content-Type: application/x-amz-json-1.0\r\n"
+                             "X-Amz-Target: AWSStepFunctions." +
+                             operation + "\r\n",
+                  .body = request.Text()},
+                 error);
+  if (!answer) return std::nullopt;
+  if (answer->status == 200) return answer->body;
+  *error = ErrorText(answer->body);
   return std::nullopt;
 }
 

@@ -10,6 +10,23 @@
 
 namespace stepwheel::cli {
 
+struct ServerRequest {
+  std::string method = "POST";
+  std::string path = "/";
+  std::string headers;  // Lines, each with its CR LF.
+  std::string body;
+  int timeout_seconds = 30;  // For each write and read; 0: none.
+};
+struct ServerAnswer {
+  int status = 0;
+  asl::Value body;
+};
+// Sends one request; the answer must be JSON. On failure nullopt, and `error`
+// says what was tried.
+std::optional<ServerAnswer> CallServer(const std::string& endpoint,
+                                       const ServerRequest& request,
+                                       std::string* error);
+
 // Calls one operation of the AWS API at `endpoint` ("http://127.0.0.1:8083").
 // On failure nullopt, and `error` says what was tried and what came back; an
 // AWS error reads "ExecutionDoesNotExist: Execution Does Not Exist: ...".

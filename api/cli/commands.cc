@@ -18,6 +18,7 @@ struct SubCommand {
 constexpr SubCommand kSubCommands[] = {
     {"serve", "answer the AWS Step Functions API on a local port",
      ServeCommand},
+    {"clock", "read and move a server's virtual clock", ClockCommand},
     {"run", "run one execution here, on the virtual clock", RunCommand},
     {"validate", "check definitions and show every problem", ValidateCommand},
     {"history", "draw an execution's history as a timeline", HistoryCommand},

@@ -15,6 +15,7 @@ std::string_view Version();
 
 // Each takes the arguments after its own name and returns the exit code.
 int ServeCommand(int argc, char** argv);
+int ClockCommand(int argc, char** argv);
 int RunCommand(int argc, char** argv);
 int ValidateCommand(int argc, char** argv);
 int HistoryCommand(int argc, char** argv);

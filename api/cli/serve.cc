@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 
 // A turn that takes longer delays every heartbeat that waits behind it.
 constexpr milliseconds kSlowTurn{200};
-constexpr milliseconds kFlushBeats{1000};
+constexpr milliseconds kFlush{1000};
 // A definition of 1 MiB may double when it is escaped.
 constexpr size_t kBodyBytesMax = 4 * 1024 * 1024;
 
@@ -27,12 +27,6 @@ uint64_t DrawSeed() {
   std::random_device device;
   uint64_t high = device();
   return high << 32 | device();
-}
-
-int64_t MonotonicMillis() {
-  return std::chrono::duration_cast<milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
 }
 
 SetFlag SetRegion(std::string* target) {
@@ -102,12 +96,16 @@ Command ServeCommandTable(ServeOptions* o) {
        SetOneOf(&o->log, {"text", "json"})},
       {"json", "", "print the ready line as JSON", SetTrue(&o->json)},
   };
+  for (Flag& flag : ClockFlags(&o->clock)) {
+    command.flags.push_back(std::move(flag));
+  }
   command.notes =
       "Exit codes: 0 ended by a signal, 2 wrong usage, 3 the database cannot "
       "be used,\n4 the port cannot be used.";
   command.examples = {
       "stepwheel serve",
       "stepwheel serve --port 0 --db :memory: --json",
+      "stepwheel serve --db :memory: --clock virtual --pace auto",
       "aws stepfunctions list-state-machines --region us-east-1 "
       "--endpoint-url http://127.0.0.1:8083",
   };
@@ -116,10 +114,11 @@ Command ServeCommandTable(ServeOptions* o) {
 
 Serving::Serving(const ServeOptions& options)
     : options_(options),
+      clock_(options.clock),
       log_({.level =
                 LogLevelFromName(options.log_level).value_or(LogLevel::kInfo),
             .json = options.log == "json",
-            .now_ms = [this] { return clock_.Now().unix_millis(); }}) {}
+            .now_ms = [this] { return clock_.Wall().unix_millis(); }}) {}
 
 std::optional<int> Serving::Start() {
   // The port first: somebody who starts a second server is told so, not that
@@ -127,6 +126,10 @@ std::optional<int> Serving::Start() {
   MakeServer();
   if (std::optional<int> code = Listen()) return code;
   if (std::optional<int> code = OpenStore()) return code;
+  if (std::string problem = clock_.Open(*store_); !problem.empty()) {
+    log_.Write(LogLevel::kError, problem);
+    return kExitDatabase;
+  }
   MakeEngine();
   if (absl::Status status = engine_->Recover(); !status.ok()) {
     log_.Write(LogLevel::kError,
@@ -185,8 +188,14 @@ void Serving::MakeEngine() {
   options.log = [this](std::string_view level, std::string_view line) {
     log_.Write(LogLevelFromName(level).value_or(LogLevel::kInfo), line);
   };
-  engine_ = std::make_unique<engine::Engine>(std::move(options), &clock_,
+  clock_.Configure(&options);
+  control::ClockDriver::Options driver;
+  driver.log = options.log;
+  engine_ = std::make_unique<engine::Engine>(std::move(options), clock_.clock(),
                                              store_.get(), nullptr);
+  clock_.Attach(engine_.get(), std::move(driver));
+  clock_routes_ = std::make_unique<control::ClockRoutes>(
+      engine_.get(), clock_.clock(), clock_.driver());
   aws::RouterOptions router;
   router.polls.duration = std::chrono::seconds(options_.poll_seconds);
   router.polls.now_ms = MonotonicMillis;
@@ -195,7 +204,14 @@ void Serving::MakeEngine() {
   };
   router.version = std::string(Version());
   router.request_id_seed = DrawSeed();
-  router.log = [this](const aws::RequestLine& line) { LogRequest(line); };
+  router.log = [this](const aws::RequestLine& line) {
+    metrics_.CountRequest(line);
+    LogRequest(line);
+  };
+  router.own = [this](std::string_view path, const http::Request& request,
+                      const http::Responder& responder) {
+    return HandleOwn(path, request, responder);
+  };
   router_ = std::make_unique<aws::Router>(engine_.get(), std::move(router));
   router_->set_url(server_->urls().front());
 }
@@ -207,6 +223,7 @@ void Serving::MakeServer() {
   options.port = static_cast<uint16_t>(options_.port);
   options.body_bytes_max = kBodyBytesMax;
   options.now_ms = [this] { return clock_.Now().unix_millis(); };
+  options.headers = [this] { return clock_.Headers(); };
   options.new_request_id = [this] { return router_->NextRequestId(); };
   options.log = [this](std::string_view line) {
     log_.Write(LogLevel::kInfo, line);
@@ -214,6 +231,7 @@ void Serving::MakeServer() {
   server_ = std::make_unique<http::Server>(
       std::move(options),
       [this](const http::Request& request, http::Responder responder) {
+        clock_.NoteCall(request.x_amz_target);
         router_->Handle(request, std::move(responder));
       });
 }
@@ -268,41 +286,67 @@ std::string Serving::ReadyLine() const {
   return line;
 }
 
+bool Serving::HandleOwn(std::string_view path, const http::Request& request,
+                        const http::Responder& responder) {
+  if (control::ClockRoutes::Has(path)) {
+    clock_routes_->Handle(path, request, responder);
+    return true;
+  }
+  if (path != control::kMetricsPath || request.method != "GET") return false;
+  http::Response response;
+  response.content_type = std::string(control::kMetricsType);
+  response.body = metrics_.Render(*engine_, server_->connections());
+  responder.Send(std::move(response));
+  return true;
+}
+
 void Serving::Run() {
-  FlushBeatsEverySecond();
+  FlushEverySecond();
   server_->Run([this] { return Step(); });
   engine_->FlushBeats();
+  if (clock_.is_virtual()) StoreTime();
   log_.Write(LogLevel::kInfo, "stopped");
 }
 
-void Serving::FlushBeatsEverySecond() {
-  server_->After(kFlushBeats, [this] {
+void Serving::FlushEverySecond() {
+  const int64_t due_ms = MonotonicMillis() + kFlush.count();
+  server_->After(kFlush, [this, due_ms] {
+    metrics_.ObserveLoopLag(std::max<int64_t>(0, MonotonicMillis() - due_ms));
     engine_->FlushBeats();
-    FlushBeatsEverySecond();
+    if (clock_.is_virtual()) StoreTime();
+    FlushEverySecond();
   });
+}
+
+void Serving::StoreTime() {
+  if (engine_->degraded()) return;
+  if (absl::Status status = engine_->StoreTime(); !status.ok()) {
+    log_.Write(LogLevel::kError, "the virtual time could not be stored: " +
+                                     std::string(status.message()));
+  }
 }
 
 std::optional<milliseconds> Serving::Step() {
   int64_t start = MonotonicMillis();
-  clock_.Now();  // Looks at the wall clock, so that a leap shows.
-  if (clock_.TakeLeap() > Duration(0)) engine_->ClockLeapt();
-  bool more = engine_->Turn();
+  std::optional<milliseconds> sleep = clock_.Step(engine_.get());
   milliseconds took(MonotonicMillis() - start);
   if (took >= kSlowTurn) {
     log_.Write(LogLevel::kWarn, "slow turn",
                {{"milliseconds", std::to_string(took.count())},
                 {"execution", engine_->busiest_execution()}});
   }
-  if (more) return milliseconds(0);
-  std::optional<Instant> wake = engine_->NextWake();
-  if (!wake) return std::nullopt;
-  return std::max(milliseconds(0), *wake - clock_.Now());
+  return sleep;
 }
 
 int ServeCommand(int argc, char** argv) {
   ServeOptions options;
   Command command = ServeCommandTable(&options);
   if (auto code = ParseCommandLine(command, argc, argv)) return *code;
+  if (!options.clock.is_virtual && !options.clock.needs_virtual.empty()) {
+    std::fprintf(stderr, "stepwheel serve: %s needs --clock virtual\n",
+                 options.clock.needs_virtual.c_str());
+    return kExitUsage;
+  }
   // Whoever reads the ready line may leave; that is no reason to end.
   std::signal(SIGPIPE, SIG_IGN);
   // A limit on the size of files is an error of a write, as a full disk is.

@@ -14,10 +14,12 @@
 #include "api/aws/router.h"
 #include "api/cli/flags.h"
 #include "api/cli/log.h"
+#include "api/cli/serve_clock.h"
+#include "api/control/clock_routes.h"
+#include "api/control/metrics.h"
 #include "api/http/server.h"
 #include "engine/engine.h"
 #include "engine/store.h"
-#include "engine/time/system_clock.h"
 
 namespace stepwheel::cli {
 
@@ -34,6 +36,7 @@ struct ServeOptions {
   std::optional<uint64_t> seed;
   std::string durability = "normal";
   int64_t poll_seconds = 60;
+  ClockOptions clock;
   std::string log_level = "info";
   std::string log = "text";
   bool json = false;
@@ -60,14 +63,19 @@ class Serving {
   void MakeEngine();
   void MakeServer();
   void LogRequest(const aws::RequestLine& line);
-  void FlushBeatsEverySecond();
+  bool HandleOwn(std::string_view path, const http::Request& request,
+                 const http::Responder& responder);
+  void FlushEverySecond();
+  void StoreTime();
   std::optional<std::chrono::milliseconds> Step();
 
   const ServeOptions options_;
-  SystemClock clock_;
+  ServeClock clock_;
+  control::Metrics metrics_;
   Log log_;
   std::unique_ptr<engine::Store> store_;
   std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<control::ClockRoutes> clock_routes_;
   std::unique_ptr<aws::Router> router_;
   std::unique_ptr<http::Server> server_;  // Destroyed first: it calls the rest.
 };

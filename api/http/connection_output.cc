@@ -12,6 +12,7 @@ std::string* Connection::BeginAnswer(Framing* framing) {
   if (core_->stopping) framing_.close = true;
   if (framing_.close) closing_ = true;
   *framing = framing_;
+  framing->headers = core_->Headers();
   return &out_;
 }
 
@@ -37,6 +38,7 @@ void Connection::Refuse(int status, std::string_view message) {
   // After an error of the protocol nobody knows where the next request begins.
   framing_.close = true;
   framing_.head_only = framing_.head_only && admitted_;
+  framing_.headers = core_->Headers();
   AppendResponse(response, framing_, &out_);
   closing_ = true;
   if (processing_) return;

@@ -41,6 +41,10 @@ struct Core {
     return options.new_request_id ? options.new_request_id() : std::string();
   }
 
+  std::string_view Headers() const {
+    return options.headers ? options.headers() : std::string_view();
+  }
+
   ServerOptions options;
   Handler handler;
   HostRules hosts;

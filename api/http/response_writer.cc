@@ -64,6 +64,7 @@ void AppendField(std::string_view name, std::string_view value,
 }
 
 void AppendFraming(Framing framing, std::string* out) {
+  out->append(framing.headers);
   if (framing.close) {
     out->append("Connection: close\r\n");
   } else if (framing.keep_alive) {

@@ -12,9 +12,10 @@ namespace stepwheel::http {
 
 // How the connection wants an answer framed.
 struct Framing {
-  bool head_only = false;   // the request was HEAD: the body is left out
-  bool close = false;       // says "Connection: close"
-  bool keep_alive = false;  // says "Connection: keep-alive" (to HTTP/1.0)
+  bool head_only = false;    // the request was HEAD: the body is left out
+  bool close = false;        // says "Connection: close"
+  bool keep_alive = false;   // says "Connection: keep-alive" (to HTTP/1.0)
+  std::string_view headers;  // lines that every response has
 };
 
 void AppendResponse(const Response& response, Framing framing,

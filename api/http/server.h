@@ -92,6 +92,9 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout{60'000};
   std::chrono::milliseconds idle_timeout{120'000};  // keep-alive
   std::function<int64_t()> now_ms;  // stamps Request::read_at_ms
+  // Header lines of every response, each with its CR LF; may be empty. Asked
+  // for each, so it should remember them.
+  std::function<std::string_view()> headers;
   // x-amzn-RequestId of what the server answers itself; may be empty.
   std::function<std::string()> new_request_id;
   // One line for what the server itself refuses (too large, bad host, ...).
