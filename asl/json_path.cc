@@ -94,10 +94,29 @@ bool JsonPath::is_reference_path() const {
 
 bool JsonPath::is_whole_root() const { return program_->path.steps.empty(); }
 
+namespace {
+
+// Where a path of single names leads, or nullptr: then the path has other
+// steps, or nothing is there, and the evaluator finds out what to say.
+const Value* FollowNames(const PathSteps& path, const Value& root) {
+  const Value* here = &root;
+  for (const PathStep& step : path.steps) {
+    if (step.kind != PathStep::Kind::kNames || step.names.size() != 1) {
+      return nullptr;
+    }
+    here = here->Find(step.names[0]);
+    if (here == nullptr) return nullptr;
+  }
+  return here;
+}
+
+}  // namespace
+
 JsonPath::Result JsonPath::Evaluate(const Value& root_value) const {
   Result result;
-  if (is_whole_root()) {
-    result.value = root_value;
+  // Most paths are names only, and need no list of matches.
+  if (const Value* found = FollowNames(program_->path, root_value)) {
+    result.value = *found;
     return result;
   }
   PathEvaluator evaluator(root_value);

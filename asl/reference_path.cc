@@ -54,6 +54,9 @@ Value WithChild(const PathStep& step, const Value& parent, Value child) {
 Outcome<Value> ReferencePath::Apply(const Value& into,
                                     const Value& value) const {
   const std::vector<PathStep>& steps = program_->path.path.steps;
+  if (steps.size() == 1 && Child(steps[0], into)) {
+    return WithChild(steps[0], into, value);
+  }
   // The parents along the path, made where they are missing; then the copies
   // with the new child, from the innermost outwards.
   std::vector<Value> parents;

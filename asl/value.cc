@@ -183,9 +183,22 @@ const Value* Value::Find(std::string_view name) const {
   return &members[*at].value;
 }
 
+uint64_t Value::ObjectRep::SizeWith(std::string_view name, const Value* found,
+                                    const Value& value) const {
+  constexpr uint64_t kEnough = uint64_t{1} << 40;  // Far from saturation.
+  if (text_bytes == 0 || text_bytes > kEnough) return 0;
+  const uint64_t added = value.text_size();
+  if (added > kEnough) return 0;
+  if (found != nullptr) return text_bytes - found->text_size() + added;
+  const uint64_t comma = members.empty() ? 0 : 1;
+  return text_bytes + comma + Value(name).text_size() + 1 + added;
+}
+
 Value Value::WithMember(std::string_view name, Value value) const {
   const Members& old = as_object();
   const Value* found = Find(name);
+  const uint64_t bytes =
+      static_cast<ObjectRep*>(rep_)->SizeWith(name, found, value);
   Members members;
   members.reserve(old.size() + (found == nullptr ? 1 : 0));
   for (const Member& m : old) {
@@ -196,7 +209,9 @@ Value Value::WithMember(std::string_view name, Value value) const {
     }
   }
   if (found == nullptr) members.emplace_back(name, std::move(value));
-  return Value(std::move(members));
+  Value result(std::move(members));
+  result.rep_->text_bytes = bytes;
+  return result;
 }
 
 Value Value::WithElement(size_t index, Value value) const {

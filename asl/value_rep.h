@@ -40,6 +40,11 @@ struct Value::ArrayRep : Rep {
 
 struct Value::ObjectRep : Rep {
   void BuildIndex();
+  // The size of the text once the member `name` is `value` in place of `found`
+  // (null: it is new): told without measuring the other members again, where
+  // this object has been measured. 0: not known.
+  uint64_t SizeWith(std::string_view name, const Value* found,
+                    const Value& value) const;
 
   Members members;
   // Positions in `members`, sorted by key; built by the first look-up in a

@@ -265,5 +265,18 @@ TEST(Value, PartsThatAreSharedPrintTheSameInEveryParent) {
   EXPECT_EQ(after.Text().size(), after.text_size());
 }
 
+TEST(Value, AMeasuredObjectKnowsTheSizeOfACopyWithAnotherMember) {
+  for (const char* text : {"{}", R"({"a":1})", R"({"a":"x\"y","b":[1,2.5]})"}) {
+    const Value before = Json(text);
+    ASSERT_EQ(before.text_size(), before.Text().size());
+    for (const char* name : {"a", "new", "quo\"te"}) {
+      for (const char* member : {"null", R"("s\n")", R"({"deep":[{}]})"}) {
+        const Value after = before.WithMember(name, Json(member));
+        EXPECT_EQ(after.text_size(), after.Text().size()) << after.Text();
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace stepwheel::asl
