@@ -61,10 +61,11 @@ const char kMapOfPass[] =
     R"("ItemProcessor":{"StartAt":"P","States":{)"
     R"("P":{"Type":"Pass","End":true}}}}}})";
 
+// Numbers: 40,000 of anything larger would not be within AWS's 256 KiB.
 std::string Items(int count) {
   std::string text = "[";
   for (int i = 0; i < count; ++i) {
-    text += (i > 0 ? ",{\"n\":" : "{\"n\":") + std::to_string(i) + "}";
+    text += (i > 0 ? "," : "") + std::to_string(i);
   }
   return text + "]";
 }
@@ -92,9 +93,10 @@ std::string ParallelOfPass(int branches) {
 template <class Store>
 class EngineRun {
  public:
-  explicit EngineRun(const std::string& definition)
+  explicit EngineRun(const std::string& definition,
+                     int64_t history_events_max = engine::kHistoryEventsMax)
       : clock_(Instant::FromUnixMillis(1'767'225'600'000)),
-        engine_(Options(), &clock_, &store_, nullptr) {
+        engine_(Options(history_events_max), &clock_, &store_, nullptr) {
     if (!engine_.Recover().ok()) Die("the empty store cannot be read");
     engine::CreateStateMachineRequest request;
     request.name = "bench";
@@ -126,8 +128,9 @@ class EngineRun {
   const Store& store() const { return store_; }
 
  private:
-  static engine::EngineOptions Options() {
+  static engine::EngineOptions Options(int64_t history_events_max) {
     engine::EngineOptions options;
+    options.history_events_max = history_events_max;
     options.seed = 1;
     return options;
   }
@@ -206,34 +209,63 @@ void LargePayloadGoal(const Options& options, Goals& goals) {
                Median(ratios), 2);
 }
 
-// What one of many children costs against one of few.
-void GrowthOf(const std::string& id, const std::string& what, double few_ns,
-              double many_ns, Goals& goals) {
-  goals.Note(id, what + " of 100: " + Quantity(few_ns / 1e3, "us each"),
-             "of 1,000 " + Quantity(many_ns / 1e3, "us each"),
-             many_ns / few_ns);
+// --- Growth -----------------------------------------------------------------
+
+// What one run took: processor time, and memory that stayed (the log).
+struct Cost {
+  double ns = 0;
+  double bytes = 0;
+};
+
+template <class Run>
+Cost MedianCost(Run& run, const std::string& input, int repetitions) {
+  std::vector<double> ns, bytes;
+  for (int i = -1; i < repetitions; ++i) {
+    const size_t before = mallinfo2().uordblks;
+    const double took = run.Play(input);
+    if (i < 0) continue;
+    ns.push_back(took);
+    bytes.push_back(static_cast<double>(mallinfo2().uordblks - before));
+  }
+  return {Median(ns), Median(bytes)};
 }
 
+// One row: what a child costs among `count` of them against among `few`.
+void GrowthRow(const std::string& id, const std::string& child, int few,
+               const Cost& least, int count, const Cost& cost, Goals& goals) {
+  goals.Note(id + std::to_string(count),
+             child + " of " + std::to_string(few) + ": " +
+                 Quantity(least.ns / few / 1e3, "us, ") +
+                 Quantity(least.bytes / few, "bytes each"),
+             "of " + std::to_string(count) + " " +
+                 Quantity(cost.ns / count / 1e3, "us, ") +
+                 Quantity(cost.bytes / count, "bytes each"),
+             (cost.ns / count) / (least.ns / few));
+}
+
+// With 40,000 iterations the limit of a history has to be raised.
 void MapGrowth(Goals& goals) {
-  EngineRun<storage::MemoryStore> run(kMapOfPass);
-  std::vector<double> few, many;
-  for (int i = 0; i < 9; ++i) {
-    few.push_back(run.Play(Items(100)) / 100);
-    many.push_back(run.Play(Items(1000)) / 1000);
+  EngineRun<storage::MemoryStore> run(kMapOfPass, 1'000'000);
+  const Cost least = MedianCost(run, Items(1000), 9);
+  for (const int count : {2000, 4000, 6000, 40000}) {
+    const Cost cost = MedianCost(run, Items(count), count > 10000 ? 3 : 5);
+    GrowthRow("Map", "iteration", 1000, least, count, cost, goals);
   }
-  GrowthOf("Map", "iteration", Median(few), Median(many), goals);
 }
 
 void ParallelGrowth(Goals& goals) {
-  EngineRun<storage::MemoryStore> few_run(ParallelOfPass(100));
-  EngineRun<storage::MemoryStore> many_run(ParallelOfPass(1000));
-  const std::string input = Document(kKib);
-  std::vector<double> few, many;
-  for (int i = 0; i < 9; ++i) {
-    few.push_back(few_run.Play(input) / 100);
-    many.push_back(many_run.Play(input) / 1000);
+  // Small, or the results together would not be within AWS's 256 KiB.
+  const std::string input = R"({"n":1})";
+  Cost least;
+  for (const int count : {250, 500, 1000, 2000}) {
+    EngineRun<storage::MemoryStore> run(ParallelOfPass(count));
+    const Cost cost = MedianCost(run, input, 9);
+    if (count == 250) {
+      least = cost;
+    } else {
+      GrowthRow("Par", "branch", 250, least, count, cost, goals);
+    }
   }
-  GrowthOf("Par", "branch", Median(few), Median(many), goals);
 }
 
 int Main(int argc, char** argv) {
