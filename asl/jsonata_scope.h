@@ -1,6 +1,6 @@
 // JsonataScope is what the JSONata expressions of one state may read at one
-// stage: $states with its fields, the workflow's variables, time and chance.
-// It turns what an evaluation gives into state data (reference: asl.md 4).
+// stage: $states with its fields, the workflow's variables, time and chance
+// (reference: asl.md 4).
 #ifndef STEPWHEEL_ASL_JSONATA_SCOPE_H_
 #define STEPWHEEL_ASL_JSONATA_SCOPE_H_
 
@@ -38,11 +38,6 @@ class JsonataScope : private jsonata::Bindings, private jsonata::Host {
   bool wants_context_ = false;
   mutable std::optional<Value> states_;
 };
-
-// State data as AWS makes it of an expression's value: whole numbers become
-// integers, and numbers that JSON does not have the strings that JavaScript
-// calls them. Shares what needs no change.
-Value StateData(const Value& value);
 
 }  // namespace stepwheel::asl
 

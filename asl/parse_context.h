@@ -23,8 +23,6 @@ struct MachineContext {
   MachineType type = MachineType::kStandard;
   StateMachine* machine = nullptr;
   std::vector<Diagnostic>* diagnostics = nullptr;
-  // Where JSONata was asked for: refused if nothing else is wrong.
-  std::vector<std::string> jsonata_locations;
 };
 
 // Names of the states of one flow: what Next may say there.

@@ -56,8 +56,6 @@ std::optional<JsonataTemplate> ParseJsonata(FieldReader& fields,
                                             StateContext& s) {
   const Value* value = fields.Find(field);
   if (value == nullptr || s.jsonpath()) return std::nullopt;
-  // Nothing compiles yet; such a machine is refused as a whole (parser.cc).
-  if (s.jsonata()) return std::nullopt;
   std::vector<JsonataTemplate::Problem> problems;
   JsonataTemplate compiled =
       JsonataTemplate::Compile(*value, states, &problems);

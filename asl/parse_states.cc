@@ -304,12 +304,7 @@ QueryLanguage ParseQueryLanguage(FieldReader& fields, MachineContext& context) {
   const Value* value = fields.Find("QueryLanguage");
   if (value == nullptr) return whole;
   const auto choice = fields.OneOf("QueryLanguage", {"JSONPath", "JSONata"});
-  if (choice != 0) {
-    if (choice == 1) {
-      context.jsonata_locations.push_back(fields.At("QueryLanguage"));
-    }
-    return QueryLanguage::kJsonata;
-  }
+  if (choice != 0) return QueryLanguage::kJsonata;
   if (whole == QueryLanguage::kJsonata) {
     fields.Error(
         "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' "

@@ -30,9 +30,6 @@ void ParseMachine(FieldReader& fields, MachineContext& context) {
   const auto language = fields.OneOf("QueryLanguage", {"JSONPath", "JSONata"});
   if (fields.Has("QueryLanguage") && language != 0) {
     machine.query_language = QueryLanguage::kJsonata;
-    if (language == 1) {
-      context.jsonata_locations.push_back(fields.At("QueryLanguage"));
-    }
   }
   machine.timeout_seconds =
       fields.Integer("TimeoutSeconds", 1, kTimeoutSecondsMax);
@@ -118,19 +115,6 @@ bool HasErrors(const std::vector<Diagnostic>& diagnostics) {
       [](const Diagnostic& d) { return d.severity == Severity::kError; });
 }
 
-// JSONata is not run yet. Said only when AWS would accept the definition, so
-// that a wrong one gets AWS's own answer and nothing else.
-void RefuseJsonata(const MachineContext& context) {
-  if (HasErrors(*context.diagnostics)) return;
-  for (const std::string& location : context.jsonata_locations) {
-    AddDiagnostic({.code = "NOT_SUPPORTED_BY_STEPWHEEL_YET",
-                   .message = "QueryLanguage 'JSONata' is not supported by "
-                              "Stepwheel yet",
-                   .location = location},
-                  context.diagnostics);
-  }
-}
-
 std::optional<Value> ParseText(std::string_view text,
                                std::vector<Diagnostic>* diagnostics) {
   Diagnostic problem{.code = "SCHEMA_VALIDATION_FAILED",
@@ -206,7 +190,6 @@ ParseResult ParseDefinition(std::string_view text, MachineType type) {
   FieldReader fields(*definition, "/", &result.diagnostics);
   ParseMachine(fields, context);
   ValidateGraph(*definition, &result.diagnostics);
-  RefuseJsonata(context);
   if (!result.diagnostics.empty()) {
     Locator(text).Locate(&result.diagnostics);
   }

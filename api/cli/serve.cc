@@ -185,6 +185,7 @@ void Serving::MakeEngine() {
   options.account = options_.account;
   options.seed = options_.seed;
   options.draw_seed = DrawSeed;
+  options.interrupt = &interrupt_;
   options.log = [this](std::string_view level, std::string_view line) {
     log_.Write(LogLevelFromName(level).value_or(LogLevel::kInfo), line);
   };

@@ -15,6 +15,7 @@
 #include "api/cli/flags.h"
 #include "api/cli/log.h"
 #include "api/cli/serve_clock.h"
+#include "api/cli/wall_interrupt.h"
 #include "api/control/clock_routes.h"
 #include "api/control/metrics.h"
 #include "api/http/server.h"
@@ -72,6 +73,7 @@ class Serving {
   const ServeOptions options_;
   ServeClock clock_;
   control::Metrics metrics_;
+  WallInterrupt interrupt_;
   Log log_;
   std::unique_ptr<engine::Store> store_;
   std::unique_ptr<engine::Engine> engine_;

@@ -401,19 +401,6 @@ TEST(ParserErrors, OfMixedLanguages) {
   });
 }
 
-TEST(ParserErrors, JsonataIsRefusedWhereItIsAskedFor) {
-  const std::string text =
-      "NOT_SUPPORTED_BY_STEPWHEEL_YET: QueryLanguage 'JSONata' is not "
-      "supported by Stepwheel yet at ";
-  EXPECT_EQ(Errors(R"({"QueryLanguage":"JSONata","StartAt":"A","States":{"A":
-                   {"Type":"Wait","Seconds":"{% 1 %}","Output":1,
-                    "End":true}}})"),
-            text + "/QueryLanguage");
-  EXPECT_EQ(
-      Errors(OneState(R"("Type":"Pass","QueryLanguage":"JSONata","End":true)")),
-      text + "/States/A/QueryLanguage");
-}
-
 TEST(ParserErrors, AMapDoesNotHandItsLanguageDown) {
   EXPECT_EQ(
       Errors(OneState(

@@ -30,9 +30,10 @@ class SmallRun {
 
   // Creates the activity `work`, the machine `m` and its execution `x`, and
   // lets it go as far as it can without time passing.
-  explicit SmallRun(const std::string& definition, std::string input = "{}")
+  explicit SmallRun(const std::string& definition, std::string input = "{}",
+                    asl::Interrupt* interrupt = nullptr)
       : clock_(Instant::FromUnixMillis(kStart)),
-        engine_(Options(), &clock_, &store_, nullptr) {
+        engine_(Options(interrupt), &clock_, &store_, nullptr) {
     EXPECT_TRUE(engine_.Recover().ok());
     engine_.CreateActivity("work", clock_.Now(), [](const auto&) {});
     CreateStateMachineRequest create;
@@ -91,8 +92,9 @@ class SmallRun {
   storage::MemoryStore& store() { return store_; }
 
  private:
-  static EngineOptions Options() {
+  static EngineOptions Options(asl::Interrupt* interrupt) {
     EngineOptions options;
+    options.interrupt = interrupt;
     options.seed = 7;
     return options;
   }

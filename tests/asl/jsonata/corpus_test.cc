@@ -13,18 +13,12 @@
 
 #include "asl/json.h"
 #include "asl/jsonata/expression.h"
-#include "tests/paths.h"
+#include "tests/asl/shared_folder.h"
 
 namespace stepwheel::asl::jsonata {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path SharedFolder() {
-  const char* named = std::getenv("STEPWHEEL_SHARED");
-  if (named != nullptr) return named;
-  return fs::path(SourceDir()).parent_path() / "shared";
-}
 
 std::string ReadFile(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
