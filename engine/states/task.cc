@@ -45,6 +45,8 @@ void ScheduleCall(Decision& d, Frame& frame, Event event, std::string token) {
   const bool lambda = resource.kind == asl::Resource::Kind::kLambdaFunction;
   asl::Value parameters = *event.payload;
   event.type = lambda ? T::kLambdaFunctionScheduled : T::kTaskScheduled;
+  // Nobody can beat for a function (timeouts-and-heartbeats.md 2).
+  if (lambda) event.heartbeat_seconds = 0;
   if (!d.Emit(std::move(event))) return;
   Event started =
       d.EventOf(lambda ? T::kLambdaFunctionStarted : T::kTaskStarted, frame);

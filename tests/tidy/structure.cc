@@ -95,7 +95,8 @@ bool NeedsNoMention(const std::string& path) {
   if (path.starts_with("tests/fuzz/corpus/")) return true;
   if (!path.starts_with("tests/")) return false;
   return name.ends_with("_test.cc") || name.ends_with("_test.py") ||
-         name.ends_with(".scenario") || name.ends_with(".json");
+         name.ends_with(".scenario") || name.ends_with(".cases") ||
+         name.ends_with(".json");
 }
 
 }  // namespace
