@@ -58,6 +58,10 @@ Frame& AddFrame(Frame* parent, int64_t index, asl::StateIndex state,
 
 void ApplyExecutionStarted(const Event& event, Execution* e) {
   e->record.start_date = event.timestamp;
+  if (event.mock) {
+    e->mocks = std::make_unique<ExecutionMocks>();
+    e->mocks->test_case = event.mock->test_case;
+  }
   AddFrame(nullptr, 0, e->machine->flows[0].start_at, *event.payload, 0, e);
 }
 
@@ -122,6 +126,11 @@ void ApplyScheduled(const Event& event, Execution* e) {
   frame.attempt.timeout_seconds = event.timeout_seconds;
   frame.attempt.heartbeat_seconds = event.heartbeat_seconds;
   if (event.type == T::kActivityScheduled) frame.attempt.input = *event.payload;
+  if (event.mock) {
+    frame.attempt.mock = event.mock;
+    if (event.effective) frame.attempt.mocked_return = *event.effective;
+    if (e->mocks) e->mocks->calls[frame.state] = event.mock->number + 1;
+  }
   Touch(frame, e);
 }
 

@@ -19,8 +19,9 @@ enum class WaitKind : uint8_t {
   kCall,    // A request that has no answer yet.
   kWait,    // A Wait state.
   kRetry,   // A Retrier's interval.
+  kMock,    // A call that the mock file answers.
 };
-inline constexpr int kWaitKinds = 7;
+inline constexpr int kWaitKinds = 8;
 std::string_view WaitKindName(WaitKind kind);
 
 struct Census {

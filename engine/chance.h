@@ -27,6 +27,7 @@ enum class Use : uint8_t {
   kJitter = 3,
   kEvaluation = 4,
   kRevision = 5,
+  kMock = 6,
 };
 
 // 64 bits for (seed, execution number, event position, use, n).

@@ -14,9 +14,15 @@
 namespace stepwheel::engine {
 
 // In order of precedence when two fall on the same millisecond (rules.md 6).
-enum class DeadlineKind { kMachine, kTotal, kHeartbeat, kOther };
-inline constexpr int kDeadlineKinds = 4;
-// "machine", "timeout", "heartbeat", "wait": the last also for a retry.
+enum class DeadlineKind {
+  kMachine,
+  kTotal,
+  kHeartbeat,
+  kOther,
+  kMockAnswer  // No deadline of the task's: its mocked answer comes.
+};
+inline constexpr int kDeadlineKinds = 5;
+// "machine", "timeout", "heartbeat", "wait" (also for a retry), "mock".
 std::string_view DeadlineKindName(DeadlineKind kind);
 
 struct Deadline {
@@ -24,7 +30,9 @@ struct Deadline {
   DeadlineKind kind = DeadlineKind::kOther;
 };
 
-// The frame's next deadline, or nullopt if it waits for no time.
+// The frame's next deadline, or nullopt if it waits for no time. What a mock
+// does until then is a function of state too: its beats move the deadline
+// before they come, and no timer is spent on them.
 std::optional<Deadline> FrameDeadline(const Frame& frame);
 
 // An execution ends after its machine's TimeoutSeconds, and after a year in any

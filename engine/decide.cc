@@ -108,11 +108,16 @@ bool Decision::Emit(Event event) {
   return !refused;
 }
 
-void Decision::Start() {
+void Decision::Start(const std::string& test_case) {
   Event event;
   event.type = T::kExecutionStarted;
   event.payload = e_->input;
   event.text = e_->record.role_arn;
+  if (!test_case.empty()) {
+    auto mock = std::make_shared<MockedCall>();
+    mock->test_case = test_case;
+    event.mock = std::move(mock);
+  }
   Emit(std::move(event));
 }
 

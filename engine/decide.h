@@ -26,6 +26,7 @@
 #include "engine/event.h"
 #include "engine/execution.h"
 #include "engine/frame_environment.h"
+#include "engine/mocks/mock_source.h"
 
 namespace stepwheel::engine {
 
@@ -69,6 +70,7 @@ struct DecideContext {
   World* world = nullptr;
   HashKey token_key;
   uint64_t seed = 0;
+  MockSource* mocks = nullptr;  // Null: there is no mock file.
   int64_t history_events_max = kHistoryEventsMax;
   asl::Interrupt* interrupt = nullptr;  // Bounds each evaluation.
   DataFlowObserver data_flow;           // May be empty.
@@ -89,7 +91,8 @@ class Decision {
            std::vector<Effect>* effects);
 
   // Commands. Each does nothing when its attempt or frame is no longer open.
-  void Start();
+  // `test_case`: of the mock file, or "".
+  void Start(const std::string& test_case);
   void Run();  // Steps, until nothing is ready or the budget is spent.
   void HandOut(FrameId frame, int64_t position,
                const std::optional<std::string>& worker_name);
@@ -141,6 +144,7 @@ class Decision {
   bool FailIfDeleted(Frame& frame);
   void Resume(Frame& frame);  // After a back-off.
   void TimeOutTask(Frame& frame);
+  void AnswerMock(const Frame& frame);
   void SubmitEarly(const Frame& frame);
   void EndFlow(Frame& frame);
   // MapStateFailed or ParallelStateFailed; nothing for other states. False

@@ -6,6 +6,7 @@
 #include "asl/check.h"
 #include "engine/deadlines.h"
 #include "engine/decide.h"
+#include "engine/mocks/submitted.h"
 #include "engine/states/states.h"
 
 namespace stepwheel::engine {
@@ -90,6 +91,19 @@ void Decision::FailTask(FrameId id, int64_t position, asl::Error error) {
   Fail(*frame, std::move(error), true);
 }
 
+void Decision::AnswerMock(const Frame& frame) {
+  // The answer ends the attempt that holds both.
+  const std::shared_ptr<const MockedCall> mock = frame.attempt.mock;
+  const asl::Value returned = frame.attempt.mocked_return;
+  const int64_t position = frame.attempt.position;
+  if (mock->answer == MockAnswer::kThrow) {
+    return FailTask(frame.id, position, asl::Error{mock->error, mock->cause});
+  }
+  const asl::Resource& resource =
+      e_->StateOf(frame).As<asl::TaskState>().resource;
+  AnswerTask(frame.id, position, MockedResult(resource, returned));
+}
+
 void Decision::TimeOutTask(Frame& frame) {
   Deadline deadline = *FrameDeadline(frame);
   const asl::Resource& resource =
@@ -121,6 +135,9 @@ void Decision::TimerFired(FrameId id) {
     case Phase::kBackoff:
       return Resume(*frame);
     case Phase::kTask:
+      if (deadline->kind == DeadlineKind::kMockAnswer) {
+        return AnswerMock(*frame);
+      }
       return TimeOutTask(*frame);
     default:
       STEPWHEEL_CHECK(false, "a deadline in a phase that has none");

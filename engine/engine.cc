@@ -18,6 +18,7 @@ Engine::Impl::Impl(EngineOptions o, Clock* c, Store* s, Dispatcher* d)
   context.history_events_max = options.history_events_max;
   context.interrupt =
       options.interrupt != nullptr ? options.interrupt : &counting;
+  context.mocks = options.mocks;
   recovered_at = clock->Now();
 }
 

@@ -50,6 +50,8 @@ struct EngineOptions {
   // Bounds each evaluation of an expression; outlives the engine. Absent: by
   // counting, so that histories do not depend on the machine.
   asl::Interrupt* interrupt = nullptr;
+  // Outlives the engine; null: no test case can be started.
+  MockSource* mocks = nullptr;
   // After a failed commit: how long to wait before the next attempt.
   Duration commit_retry_min{100};
   Duration commit_retry_max{5000};
@@ -71,6 +73,8 @@ struct WaitingFrame {
   std::string what;        // The Resource's ARN, "Wait" or "retry"
   std::string task_token;  // Empty unless a token can end it.
   std::optional<Instant> due;
+  // Of a mocked call: the response it has been given.
+  std::shared_ptr<const MockedCall> mock = nullptr;
 };
 
 // An armed timer, for people.

@@ -5,6 +5,7 @@
 #define STEPWHEEL_ENGINE_EVENT_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "asl/error.h"
 #include "asl/state_machine.h"
 #include "asl/value.h"
+#include "engine/mocks/mocked_call.h"
 #include "engine/time/clock.h"
 
 namespace stepwheel::engine {
@@ -86,7 +88,8 @@ struct Event {
   // parameters (TaskScheduled), output (Exited, Succeeded, TaskSubmitted).
   std::optional<asl::Value> payload;
   // Private. ParallelStateStarted, MapStateStarted: the effective input.
-  // MapIterationStarted: the iteration's input.
+  // MapIterationStarted: the iteration's input. ...Scheduled of a mocked call:
+  // what it will return.
   std::optional<asl::Value> effective;
   // Private. MapStateStarted: the items, an array.
   std::optional<asl::Value> items;
@@ -110,6 +113,9 @@ struct Event {
   // ActivityStarted: workerName. ExecutionStarted: roleArn. EvaluationFailed:
   // location. ...Scheduled: role of taskCredentials.
   std::optional<std::string> text;
+  // Private. ...Scheduled: the script the attempt follows instead of calling
+  // the outside. ExecutionStarted: the test case.
+  std::shared_ptr<const MockedCall> mock;
   // ...StateExited: assignedVariables, in order of name.
   std::vector<std::pair<std::string, asl::Value>> assigned;
 };

@@ -78,6 +78,7 @@ class Encoder {
     if (e.heartbeat_seconds != 0) Member('h', e.heartbeat_seconds);
     if (e.due != Instant()) Member('d', e.due.unix_millis());
     Text('w', e.text);
+    if (e.mock) Text('q', e.mock->Text());
     if (!e.assigned.empty()) Assigned(e);
     out_->append("}\n");
   }

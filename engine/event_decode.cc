@@ -74,6 +74,7 @@ class Decoder {
   bool Payload(int64_t position, int slot, std::optional<asl::Value>* out);
   bool SharedPayload(int64_t position, std::optional<asl::Value>* out);
   bool Assigned(Event* e);
+  bool Mock(Event* e);
   bool Number(char key, Event* e);
   bool Member(char key, Event* e);
 
@@ -171,6 +172,15 @@ bool Decoder::Assigned(Event* e) {
   return Skip(']');
 }
 
+bool Decoder::Mock(Event* e) {
+  std::string text;
+  if (!Text(&text)) return false;
+  std::optional<MockedCall> mock = MockedCall::FromText(text);
+  if (!mock) return Fail("expected a mocked call");
+  e->mock = std::make_shared<const MockedCall>(*std::move(mock));
+  return true;
+}
+
 bool Decoder::Number(char key, Event* e) {
   switch (key) {
     case 'a':
@@ -230,6 +240,8 @@ bool Decoder::Member(char key, Event* e) {
       return Text(&e->text);
     case 'g':
       return Assigned(e);
+    case 'q':
+      return Mock(e);
     default:
       return Number(key, e);
   }

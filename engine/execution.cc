@@ -23,7 +23,18 @@ Value AttemptSnapshot(const Attempt& a) {
        {"submitted", Value(a.submitted)},
        {"timeout_seconds", Int(a.timeout_seconds)},
        {"heartbeat_seconds", Int(a.heartbeat_seconds)},
-       {"input", a.input}});
+       {"input", a.input},
+       {"mock", a.mock ? Value(a.mock->Text()) : Value()},
+       {"mocked_return", a.mocked_return}});
+}
+
+Value MocksSnapshot(const ExecutionMocks& m) {
+  asl::Elements calls;
+  for (const auto& [state, count] : m.calls) {
+    calls.push_back(Value(asl::Elements{Int(state), Int(count)}));
+  }
+  return asl::MakeObject(
+      {{"test_case", Value(m.test_case)}, {"calls", Value(std::move(calls))}});
 }
 
 Value ChildrenSnapshot(const Children& c) {
@@ -113,21 +124,23 @@ std::string SnapshotText(const Execution& e) {
   }
   for (FrameId id : e.ready) ready.push_back(Int(id));
   const ExecutionRecord& r = e.record;
-  return asl::MakeObject({{"arn", Value(r.arn)},
-                          {"status", Value(ExecutionStatusName(r.status))},
-                          {"start", Time(r.start_date)},
-                          {"stop", r.stop_date ? Time(*r.stop_date) : Value()},
-                          {"output", OptionalText(r.output)},
-                          {"error", OptionalText(r.error)},
-                          {"cause", OptionalText(r.cause)},
-                          {"input", e.input},
-                          {"position", Int(e.position)},
-                          {"last_id", Int(e.last_id)},
-                          {"last_timestamp", Time(e.last_timestamp)},
-                          {"next_frame", Int(e.next_frame)},
-                          {"variable_bytes", Int(e.variable_bytes)},
-                          {"frames", Value(std::move(frames))},
-                          {"ready", Value(std::move(ready))}})
+  return asl::MakeObject(
+             {{"arn", Value(r.arn)},
+              {"status", Value(ExecutionStatusName(r.status))},
+              {"start", Time(r.start_date)},
+              {"stop", r.stop_date ? Time(*r.stop_date) : Value()},
+              {"output", OptionalText(r.output)},
+              {"error", OptionalText(r.error)},
+              {"cause", OptionalText(r.cause)},
+              {"input", e.input},
+              {"position", Int(e.position)},
+              {"last_id", Int(e.last_id)},
+              {"last_timestamp", Time(e.last_timestamp)},
+              {"next_frame", Int(e.next_frame)},
+              {"variable_bytes", Int(e.variable_bytes)},
+              {"frames", Value(std::move(frames))},
+              {"ready", Value(std::move(ready))},
+              {"mocks", e.mocks ? MocksSnapshot(*e.mocks) : Value()}})
       .Text();
 }
 

@@ -49,6 +49,9 @@ struct Attempt {
   int64_t timeout_seconds = 0;        // 0: no limit
   int64_t heartbeat_seconds = 0;
   asl::Value input;  // Activities: what the worker that polls will get.
+  // Mocked calls: the script, and what it returns in the end.
+  std::shared_ptr<const MockedCall> mock;
+  asl::Value mocked_return;
   // The one member that changes outside Apply(): a heartbeat is no event
   // (architecture.md 3.6). Stores keep it in a table of its own.
   std::optional<Instant> last_heartbeat;
@@ -94,6 +97,13 @@ struct Frame {
   Counted counted;
 };
 
+// Of an execution that plays a test case of the mock file.
+struct ExecutionMocks {
+  std::string test_case;
+  // How many calls of each Task have had a mocked response.
+  std::map<asl::StateIndex, int64_t> calls;
+};
+
 struct Execution {
   // Constant: who it is and what it runs.
   ExecutionRecord record;  // status, stop_date, output... follow the events.
@@ -109,6 +119,7 @@ struct Execution {
   // Frames that became ready, oldest first. Entries may be stale (their frame
   // gone or closed); the frame's phase decides.
   std::deque<FrameId> ready;
+  std::unique_ptr<ExecutionMocks> mocks;  // Null: nothing is mocked.
 
   // Not state. Touched frames have new deadlines; dropped timers belonged to
   // frames that are gone. Both are emptied after the commit.

@@ -9,6 +9,7 @@
 #include "engine/apply.h"
 #include "engine/engine_impl.h"
 #include "engine/history.h"
+#include "engine/mocks/start_test_case.h"
 
 namespace stepwheel::engine {
 namespace {
@@ -118,10 +119,29 @@ ExecutionRecord Engine::Impl::NewRecord(const StateMachineRecord& machine,
   return record;
 }
 
+// AWS Step Functions Local: "<ARN>#<test case>". Without a mock file it is part
+// of the name, as it is on AWS.
+std::string Engine::Impl::TakeTestCase(std::string* arn) const {
+  const size_t mark = arn->find('#');
+  if (mark == std::string::npos) return "";
+  if (options.mocks == nullptr) {
+    Log("warn",
+        "StartExecution names a test case, and there is no mock file "
+        "(--mocks, SFN_MOCK_CONFIG): " +
+            *arn);
+    return "";
+  }
+  std::string test_case = arn->substr(mark + 1);
+  arn->resize(mark);
+  return test_case;
+}
+
 Result<StartExecutionAnswer> Engine::Impl::Start(
     TurnState& turn, const StartExecutionRequest& request, Instant now) {
-  auto it = machines.find(request.state_machine_arn);
-  if (it == machines.end()) return NoMachine(request.state_machine_arn);
+  std::string arn = request.state_machine_arn;
+  const std::string test_case = TakeTestCase(&arn);
+  auto it = machines.find(arn);
+  if (it == machines.end()) return NoMachine(arn);
   const StateMachineRecord& machine = it->second;
   if (machine.status == "DELETING") {
     return ApiError{ApiErrorCode::kStateMachineDeleting,
@@ -140,8 +160,9 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   Result<ExecutionRecord> existing = Describe(record.arn);
   if (existing.ok()) {
     // The same start again is answered as the first time, while it runs.
-    if (existing->status == ExecutionStatus::kRunning &&
-        existing->input == request.input) {
+    const Execution* same = FindRunning(record.arn);
+    if (same != nullptr && existing->input == request.input &&
+        (same->mocks ? same->mocks->test_case : "") == test_case) {
       return StartExecutionAnswer{existing->arn, existing->start_date};
     }
     return ApiError{ApiErrorCode::kExecutionAlreadyExists,
@@ -152,6 +173,14 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   }
   auto compiled = Machine(machine.definition_hash);
   if (!compiled.ok()) return StoreFailed(compiled.status());
+  std::string mocked;
+  if (!test_case.empty()) {
+    std::string problem = CheckTestCase(*options.mocks, machine.name, test_case,
+                                        **compiled, &mocked);
+    if (!problem.empty()) {
+      return ApiError{ApiErrorCode::kValidationException, problem};
+    }
+  }
   auto execution = std::make_unique<Execution>(
       NewExecution(record, *compiled, std::move(*input)));
   Execution* e = execution.get();
@@ -165,7 +194,14 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   });
   CountRunning(turn, record.state_machine_arn, 1);
   WorkOf(turn, e).is_new = true;
-  Decide(turn, e, now, [](Decision& decision) { decision.Start(); });
+  Decide(turn, e, now, [&](Decision& decision) { decision.Start(test_case); });
+  if (!test_case.empty()) {
+    turn.after.push_back([this, test_case, mocked, arn = record.arn] {
+      Log("info", "mocked: " + arn + " plays the test case '" + test_case +
+                      "' of " + options.mocks->Name() + ", which answers for " +
+                      (mocked.empty() ? "no state" : mocked));
+    });
+  }
   return StartExecutionAnswer{record.arn, now};
 }
 

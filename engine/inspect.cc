@@ -15,6 +15,7 @@ std::optional<WaitKind> WaitKindOf(const Execution& e, const Frame& frame) {
   if (frame.phase == Phase::kWaiting) return WaitKind::kWait;
   if (frame.phase == Phase::kBackoff) return WaitKind::kRetry;
   if (frame.phase != Phase::kTask) return std::nullopt;
+  if (frame.attempt.mock) return WaitKind::kMock;
   const auto& resource = e.StateOf(frame).As<asl::TaskState>().resource;
   if (resource.kind == asl::Resource::Kind::kActivity) {
     return frame.attempt.started_at ? WaitKind::kTask : WaitKind::kWorker;
@@ -61,6 +62,8 @@ std::string_view WaitKindName(WaitKind kind) {
       return "wait";
     case WaitKind::kRetry:
       return "retry";
+    case WaitKind::kMock:
+      return "mock";
   }
   return "";
 }
@@ -170,9 +173,11 @@ WaitingFrame Engine::Impl::Describe(const Execution& e,
   }
   const auto& resource = e.StateOf(frame).As<asl::TaskState>().resource;
   w.what = resource.arn;
+  w.mock = frame.attempt.mock;
   const bool callback =
       resource.pattern == asl::Resource::Pattern::kWaitForTaskToken;
-  if (callback || w.kind == WaitKind::kTask) {
+  const bool activity = resource.kind == asl::Resource::Kind::kActivity;
+  if (callback || (activity && frame.attempt.started_at)) {
     w.task_token = MintTaskToken(
         {e.record.number, frame.attempt.position, frame.id, frame.state},
         context.token_key);

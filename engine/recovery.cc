@@ -202,6 +202,7 @@ void Engine::Impl::ApplyGrace(Execution& execution, Instant now) {
   for (auto& [id, frame] : execution.frames) {
     Attempt& attempt = frame.attempt;
     if (!attempt.started_at || attempt.heartbeat_seconds == 0) continue;
+    if (attempt.mock) continue;  // It beats whether the server is there or not.
     const Duration interval = std::chrono::seconds(attempt.heartbeat_seconds);
     const Duration grace = options.recovery_grace.value_or(interval);
     if (grace <= Duration(0)) continue;
@@ -225,7 +226,8 @@ void Engine::Impl::SettleCallsInDoubt(TurnState& turn, Execution* execution,
   std::vector<InDoubt> calls;
   for (auto& [id, frame] : execution->frames) {
     const Attempt& attempt = frame.attempt;
-    if (attempt.position == 0 || !attempt.started_at || attempt.submitted) {
+    if (attempt.position == 0 || !attempt.started_at || attempt.submitted ||
+        attempt.mock) {
       continue;
     }
     const auto& resource =

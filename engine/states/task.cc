@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "engine/states/mocked_task.h"
 #include "engine/states/states.h"
 #include "engine/task_token.h"
 
@@ -90,6 +91,9 @@ void EnterTask(Decision& d, Frame& frame) {
   event.heartbeat_seconds = *heartbeat;
   event.text = *role;
   event.payload = *arguments;
+  asl::Outcome<bool> mocked = ChooseMock(d, frame, &event);
+  if (!mocked.ok()) return d.Fail(frame, mocked.error(), false);
+  if (*mocked) return ScheduleMocked(d, frame, std::move(event));
   if (task.resource.kind == asl::Resource::Kind::kActivity) {
     return ScheduleActivity(d, frame, std::move(event));
   }

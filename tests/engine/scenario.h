@@ -27,6 +27,7 @@ struct ScenarioStep {
 struct Scenario {
   std::string name;
   std::string definition;
+  std::string mocks;  // A mock file, or empty.
   std::vector<ScenarioStep> script;
   int64_t history_events_max = kHistoryEventsMax;
   // By execution name: what the file expects.

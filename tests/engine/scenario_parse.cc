@@ -82,6 +82,8 @@ std::optional<Scenario> ParseScenario(const std::string& text,
     }
     if (section == "definition") {
       scenario.definition += line + "\n";
+    } else if (section == "mocks") {
+      scenario.mocks += line + "\n";
     } else if (section == "script") {
       if (Trim(line).empty()) continue;
       if (!ParseStep(line, number, &scenario, error)) return std::nullopt;
@@ -91,8 +93,8 @@ std::optional<Scenario> ParseScenario(const std::string& text,
       if (!Trim(line).empty()) scenario.results[argument] = Trim(line);
     } else if (!Trim(line).empty()) {
       *error = "line " + std::to_string(number) +
-               ": expected a section: == definition, script, history or "
-               "result";
+               ": expected a section: == definition, mocks, script, history "
+               "or result";
       return std::nullopt;
     }
   }

@@ -46,6 +46,7 @@ class Player {
         clock_(Instant::FromUnixMillis(kStart)) {}
 
   ScenarioOutcome Play() {
+    ReadMocks();
     Open();
     CreateStateMachineRequest create;
     create.name = "m";
@@ -69,8 +70,17 @@ class Player {
     std::optional<std::string> worker;
   };
 
+  void ReadMocks() {
+    if (scenario_.mocks.empty()) return;
+    std::vector<MockProblem> problems;
+    auto file = MockFile::Parse(scenario_.mocks, &problems);
+    for (const MockProblem& p : problems) Problem("mocks: " + p.Text());
+    mocks_ = std::make_unique<FixedMocks>("the scenario", std::move(file));
+  }
+
   void Open() {
     EngineOptions o;
+    o.mocks = mocks_.get();
     o.seed = 0;
     o.recovery_grace = Duration(0);
     o.commit_retry_min = Duration(0);
@@ -183,9 +193,9 @@ class Player {
         "line " + std::to_string(step.line) + " (" + step.verb + ")";
     const Instant now = clock_.Now();
     const std::string& expected = step.expect_error;
-    if (step.verb == "start") {
+    if (step.verb.rfind("start", 0) == 0) {
       StartExecutionRequest r;
-      r.state_machine_arn = kMachine;
+      r.state_machine_arn = kMachine + step.verb.substr(5);  // "#Case"
       r.name = step.words.empty() ? "x" : step.words[0];
       std::string input = AfterFirst(step);
       r.input = input.empty() ? "{}" : input;
@@ -387,6 +397,7 @@ class Player {
   Store* store_;
   VirtualClock clock_;
   FakeDispatcher dispatcher_;
+  std::unique_ptr<FixedMocks> mocks_;
   std::unique_ptr<Engine> engine_;
   ScenarioOutcome outcome_;
   std::set<std::string> started_;
