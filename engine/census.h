@@ -33,7 +33,7 @@ struct Census {
   int64_t of(WaitKind kind) const { return frames[static_cast<size_t>(kind)]; }
   int64_t tasks() const {
     return of(WaitKind::kWorker) + of(WaitKind::kTask) + of(WaitKind::kToken) +
-           of(WaitKind::kJob) + of(WaitKind::kCall);
+           of(WaitKind::kJob) + of(WaitKind::kCall) + of(WaitKind::kMock);
   }
 };
 

@@ -90,6 +90,10 @@ Command ServeCommandTable(ServeOptions* o) {
        SetOneOf(&o->durability, {"normal", "full"})},
       {"poll-seconds", "N", "how long GetActivityTask waits (default 60)",
        SetInteger(&o->poll_seconds, 0, kPollSecondsMax)},
+      {"mocks", "FILE",
+       "answers tasks of executions started as ARN#CASE (default: "
+       "$SFN_MOCK_CONFIG)",
+       SetText(&o->mocks)},
       {"log-level", "L", "debug, info, warn, error or off (default info)",
        SetOneOf(&o->log_level, {"debug", "info", "warn", "error", "off"})},
       {"log", "FORMAT", "text or json, on standard error (default text)",
@@ -130,6 +134,7 @@ std::optional<int> Serving::Start() {
     log_.Write(LogLevel::kError, problem);
     return kExitDatabase;
   }
+  OpenMocks();
   MakeEngine();
   if (absl::Status status = engine_->Recover(); !status.ok()) {
     log_.Write(LogLevel::kError,
@@ -179,8 +184,22 @@ std::optional<int> Serving::OpenStore() {
   return std::nullopt;
 }
 
+// A file that cannot be used yet is no reason not to serve: it is looked at
+// again with each execution that names a test case.
+void Serving::OpenMocks() {
+  const std::string path = MockFilePath(options_.mocks);
+  if (path.empty()) return;
+  mocks_ = std::make_unique<MocksOnDisk>(
+      path, [this](bool good, const std::string& line) {
+        log_.Write(good ? LogLevel::kInfo : LogLevel::kError, line);
+      });
+  std::string why;
+  (void)mocks_->Current(&why);
+}
+
 void Serving::MakeEngine() {
   engine::EngineOptions options;
+  options.mocks = mocks_.get();
   options.region = options_.region;
   options.account = options_.account;
   options.seed = options_.seed;

@@ -14,6 +14,7 @@
 #include "api/aws/router.h"
 #include "api/cli/flags.h"
 #include "api/cli/log.h"
+#include "api/cli/mocks.h"
 #include "api/cli/serve_clock.h"
 #include "api/cli/wall_interrupt.h"
 #include "api/control/clock_routes.h"
@@ -38,6 +39,7 @@ struct ServeOptions {
   std::string durability = "normal";
   int64_t poll_seconds = 60;
   ClockOptions clock;
+  std::string mocks;  // Empty: see MockFilePath().
   std::string log_level = "info";
   std::string log = "text";
   bool json = false;
@@ -61,6 +63,7 @@ class Serving {
  private:
   std::optional<int> OpenStore();
   std::optional<int> Listen();
+  void OpenMocks();
   void MakeEngine();
   void MakeServer();
   void LogRequest(const aws::RequestLine& line);
@@ -76,6 +79,7 @@ class Serving {
   WallInterrupt interrupt_;
   Log log_;
   std::unique_ptr<engine::Store> store_;
+  std::unique_ptr<MocksOnDisk> mocks_;  // Null: there is no mock file.
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<control::ClockRoutes> clock_routes_;
   std::unique_ptr<aws::Router> router_;

@@ -92,8 +92,8 @@ void WriteEngine(const engine::Engine& engine, Writer* w) {
   const engine::EngineStats stats = engine.stats();
   const engine::Census& census = engine.census();
   w->Begin("waiting", "gauge",
-           "What executions wait for: worker, task, token, job and call are "
-           "open tasks.");
+           "What executions wait for: worker, task, token, job, call and mock "
+           "are open tasks.");
   for (int k = 0; k < engine::kWaitKinds; ++k) {
     w->Sample(Label("kind", engine::WaitKindName(static_cast<WaitKind>(k))),
               census.frames[k]);

@@ -46,6 +46,7 @@ def run(options, name, only):
     )
     command = [sys.executable, options.runner, "--server-cmd", server]
     command += ["--json", report, "--jobs", str(options.jobs)]
+    command += ["--mock-config", os.path.join(options.output, name + ".mocks")]
     for case in only:
         command += ["--only", case]
     log_path = os.path.join(options.output, name + ".log")

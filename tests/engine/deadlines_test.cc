@@ -55,6 +55,57 @@ TEST(FrameDeadline, AtTheSameMillisecondTheTotalWins) {
   EXPECT_EQ(FrameDeadline(Started(10, 10))->kind, DeadlineKind::kTotal);
 }
 
+// The same with a mock that answers after `answer` seconds and beats each
+// `interval`, the last time after `last`.
+Frame Mocked(int64_t heartbeat, int64_t answer, int64_t interval,
+             int64_t last) {
+  Frame frame = Started(0, heartbeat);
+  MockedCall mock;
+  mock.duration_ms = answer * 1000;
+  mock.beat_ms = interval * 1000;
+  mock.last_beat_ms = last * 1000;
+  frame.attempt.mock = std::make_shared<const MockedCall>(mock);
+  return frame;
+}
+
+TEST(FrameDeadline, OfAMockIsItsAnswerUnlessATimeoutComesFirst) {
+  const auto answer = FrameDeadline(Mocked(0, 30, 0, 0));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->due, At(130));
+  EXPECT_EQ(answer->kind, DeadlineKind::kMockAnswer);
+  EXPECT_EQ(FrameDeadline(Mocked(31, 30, 0, 0))->kind,
+            DeadlineKind::kMockAnswer);
+  EXPECT_EQ(FrameDeadline(Mocked(30, 30, 0, 0))->kind,
+            DeadlineKind::kHeartbeat);
+}
+
+TEST(FrameDeadline, MovesWithTheBeatsOfAMock) {
+  EXPECT_EQ(FrameDeadline(Mocked(10, 99, 4, 96))->kind,
+            DeadlineKind::kMockAnswer);
+  EXPECT_EQ(FrameDeadline(Mocked(10, 99, 4, 40))->due, At(150));
+  EXPECT_EQ(FrameDeadline(Mocked(10, 99, 10, 90))->due, At(110));
+  EXPECT_EQ(FrameDeadline(Mocked(10, 99, 11, 88))->due, At(110));
+}
+
+TEST(FrameDeadline, OfAMockCountsBeatsFromOutsideToo) {
+  Frame silent = Mocked(10, 99, 4, 8);
+  silent.attempt.last_heartbeat = At(112);
+  EXPECT_EQ(FrameDeadline(silent)->due, At(122));
+  // Each 11 s is too seldom, but the beat at 111 comes within 10 s of 105.
+  Frame seldom = Mocked(10, 99, 11, 88);
+  seldom.attempt.last_heartbeat = At(105);
+  EXPECT_EQ(FrameDeadline(seldom)->due, At(121));
+}
+
+TEST(FrameDeadline, OfAMockThatOnlyBeatsIsNever) {
+  Frame frame = Mocked(10, 0, 4, 0);
+  MockedCall mock = *frame.attempt.mock;
+  mock.answer = MockAnswer::kNever;
+  mock.last_beat_ms = kBeatsForever;
+  frame.attempt.mock = std::make_shared<const MockedCall>(mock);
+  EXPECT_FALSE(FrameDeadline(frame));
+}
+
 TEST(FrameDeadline, OfAWaitAndABackOffIsTheirEnd) {
   Frame frame;
   frame.due = At(7);

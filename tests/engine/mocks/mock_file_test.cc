@@ -175,10 +175,8 @@ TEST(MockFile, ReportsEverythingInTheOrderOfTheText) {
 "MockedResponses":[]})");
   ASSERT_EQ(problems.size(), 5u) << testing::PrintToString(problems);
   EXPECT_THAT(problems[0], testing::StartsWith("line 1, column 13: /Machines"));
-  EXPECT_THAT(
-      problems[1],
-      testing::HasSubstr(
-          R"(expected a name that stands in MockedResponses, found "Nowhere")"));
+  EXPECT_THAT(problems[1], testing::HasSubstr(
+                               "a name that stands in MockedResponses, found"));
   EXPECT_THAT(problems[2], testing::HasSubstr("found 5"));
   EXPECT_THAT(problems[3], testing::HasSubstr("the member TestCases"));
   EXPECT_THAT(problems[4], testing::StartsWith("line 3"));
