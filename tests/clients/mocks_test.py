@@ -76,6 +76,7 @@ class MocksTest(unittest.TestCase):
         self.write(mocks())
         self.serve("--mocks", self.file)
         client = self.server.client()
+        self.addCleanup(client.close)
         arn = client.create_state_machine(
             name="Orders", definition=json.dumps(DEFINITION), roleArn=ROLE
         )["stateMachineArn"]
