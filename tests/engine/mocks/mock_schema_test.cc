@@ -9,13 +9,13 @@
 
 #include "asl/json.h"
 #include "engine/mocks/mock_file.h"
+#include "tests/paths.h"
 
 namespace stepwheel::engine {
 namespace {
 
 asl::Value Schema() {
-  std::ifstream file(STEPWHEEL_SOURCE_DIR
-                     "/engine/mocks/mock-file.schema.json");
+  std::ifstream file(SourceDir() + "/engine/mocks/mock-file.schema.json");
   std::stringstream text;
   text << file.rdbuf();
   asl::JsonError error;
