@@ -5,17 +5,15 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
-#include <set>
 #include <utility>
 
-#include "api/aws/arn.h"
 #include "api/cli/commands.h"
-#include "api/cli/files.h"
-#include "api/cli/problems.h"
+#include "api/cli/mock_text.h"
 #include "api/cli/run_printer.h"
+#include "api/cli/run_repeat.h"
+#include "api/cli/run_setup.h"
 #include "api/cli/terminal.h"
 #include "asl/json.h"
-#include "asl/parser.h"
 #include "engine/engine.h"
 #include "engine/history.h"
 #include "engine/time/virtual_clock.h"
@@ -26,9 +24,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// Simulated time begins here, so that two runs are the same to the byte.
-constexpr int64_t kStartMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
-
 volatile std::sig_atomic_t g_interrupted = 0;
 void OnInterrupt(int) {
   if (g_interrupted != 0) _exit(kExitInterrupted);
@@ -37,73 +32,36 @@ void OnInterrupt(int) {
 
 class Run {
  public:
-  Run(const RunOptions& options, std::FILE* out, std::FILE* err)
+  Run(const RunOptions& options, const RunSubject& subject,
+      const Terminal& terminal, std::FILE* out)
       : options_(options),
+        subject_(subject),
         out_(out),
-        terminal_(err, options.color),
+        terminal_(terminal),
         printer_(terminal_, options.quiet || options.json
                                 ? RunPrinter::Detail::kQuiet
                             : options.verbose ? RunPrinter::Detail::kVerbose
                                               : RunPrinter::Detail::kNormal),
-        clock_(Instant::FromUnixMillis(kStartMs)) {}
+        clock_(Instant::FromUnixMillis(kRunStartMs)) {}
 
   int Play() {
-    if (!options_.max_time.empty()) {
-      std::optional<Duration> span = ParseSpan(options_.max_time);
-      if (!span) {
-        return Usage(
-            "--max-time: expected a span such as 90s, 12h or 30d, "
-            "found '" +
-            options_.max_time + "'");
-      }
-      end_ = clock_.Now() + *span;
-    }
-    if (std::optional<engine::ApiError> bad = aws::CheckName(options_.name)) {
-      return Usage("--name: " + bad->message);
-    }
-    std::optional<std::string> definition =
-        options_.machine_file == "-"
-            ? std::optional<std::string>(ReadStream(stdin))
-            : ReadTextFile(options_.machine_file, &problem_);
-    if (!definition) return Invalid(problem_);
-    if (!ParseMachine(*definition)) return kExitInvalid;
-    if (!options_.until.empty() && machine_->Find(options_.until) == nullptr) {
-      return Usage("--until: the machine has no state '" + options_.until +
-                   "'");
-    }
-    std::optional<std::string> input = ReadRunInput(options_.input, &problem_);
-    if (!input) return Invalid(problem_);
-    if (std::optional<int> code = Start(*definition, *input)) return *code;
+    if (subject_.max_time) end_ = clock_.Now() + *subject_.max_time;
+    if (std::optional<int> code = Start()) return *code;
     return Loop();
   }
 
  private:
-  int Usage(const std::string& text) {
-    terminal_.Write("stepwheel run: " + text + "\n");
-    return kExitUsage;
-  }
   int Invalid(const std::string& text) {
     terminal_.Write("stepwheel run: " + text + "\n");
     return kExitInvalid;
   }
 
-  bool ParseMachine(const std::string& text) {
-    asl::ParseResult result = asl::ParseDefinition(text);
-    const Hints hints(text);
-    for (const asl::Diagnostic& d : result.diagnostics) {
-      terminal_.Write(
-          DiagnosticLine(options_.machine_file, d, hints.For(d), terminal_));
-    }
-    machine_ = result.machine;
-    return machine_ != nullptr;
-  }
-
   // Such a task fails, and a Catcher may hide that: so it is said before.
   void WarnOfCalls() {
     if (options_.quiet || options_.json) return;
-    for (const asl::State& state : machine_->states) {
+    for (const asl::State& state : subject_.machine->states) {
       const auto* task = std::get_if<asl::TaskState>(&state.body);
-      if (task == nullptr ||
+      if (task == nullptr || subject_.IsMocked(state) ||
           task->resource.kind == asl::Resource::Kind::kActivity) {
         continue;
       }
@@ -113,16 +71,10 @@ class Run {
     }
   }
 
-  std::optional<int> Start(const std::string& definition,
-                           const std::string& input) {
+  std::optional<int> Start() {
     WarnOfCalls();
-    engine::EngineOptions o;
-    o.region = options_.region;
-    o.account = options_.account;
-    o.seed = options_.seed.value_or(0);
-    engine_ = std::make_unique<engine::Engine>(o, &clock_, &store_, nullptr);
-    absl::Status recovered = engine_->Recover();
-    if (!recovered.ok()) return Invalid(std::string(recovered.message()));
+    engine_ = MakeRunEngine(options_, subject_, options_.seed.value_or(0),
+                            &clock_, &store_, &problem_);
     engine_->SetObserver(
         [this](const auto& record, const auto& event, const auto& machine) {
           OnEvent(record, event, machine);
@@ -132,43 +84,23 @@ class Run {
                                         const asl::Value& value) {
       printer_.OnStage(frame.entered_id, stage, value);
     });
-    const std::string prefix =
-        "arn:aws:states:" + options_.region + ":" + options_.account;
-    for (const asl::State& state : machine_->states) {
-      const auto* task = std::get_if<asl::TaskState>(&state.body);
-      if (task == nullptr ||
-          task->resource.kind != asl::Resource::Kind::kActivity) {
-        continue;
-      }
-      // The machine's activities exist here without being created first.
-      const std::string& arn = task->resource.arn;
-      const std::string want = prefix + ":activity:";
-      if (arn.rfind(want, 0) == 0) {
-        engine_->CreateActivity(arn.substr(want.size()), clock_.Now(),
-                                [](const auto&) {});
-      }
-    }
-    engine::CreateStateMachineRequest create;
-    create.name = "machine";
-    create.definition = definition;
-    create.role_arn = "arn:aws:iam::" + options_.account + ":role/run";
-    engine_->CreateStateMachine(create, clock_.Now(), [this](const auto& r) {
-      if (!r.ok()) problem_ = r.error().message;
-    });
-    engine::StartExecutionRequest start;
-    start.state_machine_arn = prefix + ":stateMachine:machine";
-    start.name = options_.name;
-    start.input = input;
-    engine_->StartExecution(start, clock_.Now(), [this](const auto& r) {
-      if (!r.ok()) problem_ = r.error().message;
-    });
-    if (options_.json)
-      Print("{\"type\":\"started\",\"name\":" +
-            asl::Value(options_.name).Text() + "}");
+    StartRun(options_, subject_, clock_.Now(), engine_.get(), &problem_);
+    if (options_.json) PrintStarted();
     started_ = steady_clock::now();
     engine_->Turn();
     if (!problem_.empty()) return Invalid(problem_);
     return std::nullopt;
+  }
+
+  void PrintStarted() {
+    asl::Members members;
+    members.emplace_back("type", asl::Value("started"));
+    members.emplace_back("name", asl::Value(options_.name));
+    if (subject_.mocks) {
+      members.emplace_back("mocks", asl::Value(subject_.mocks->Name()));
+      members.emplace_back("testCase", asl::Value(subject_.test_case));
+    }
+    Print(asl::Value(std::move(members)).Text());
   }
 
   void OnEvent(const engine::ExecutionRecord& record,
@@ -181,6 +113,7 @@ class Run {
       std::string json =
           engine::HistoryEventJson(event, machine, options_.region);
       if (!json.empty()) Print(json);
+      if (event.mock && event.frame != 0) Print(MockJson(event, machine));
     }
     if (!options_.until.empty() && event.state != asl::kNoState &&
         machine.state(event.state).name == options_.until &&
@@ -197,7 +130,7 @@ class Run {
   // nothing is left, again.
   int Loop() {
     while (record_.status == engine::ExecutionStatus::kRunning) {
-      if (g_interrupted != 0) return Interrupted();
+      if (Interrupted()) return Abort();
       const bool more = !reached_ && engine_->Turn();
       if (reached_) return Finish("reached " + options_.until, kExitOk);
       if (more) {
@@ -206,9 +139,9 @@ class Run {
       }
       if (record_.status != engine::ExecutionStatus::kRunning) break;
       std::optional<Instant> next = engine_->NextWake();
-      // The deadline of the execution itself is no reason to go on: only it is
-      // left when everything waits for somebody.
-      if (!next || OnlyTheMachineWaits()) return Stuck();
+      if (!next || OnlyTheMachineWaits(*subject_.machine, *engine_)) {
+        return Stuck();
+      }
       if (end_ && *next > *end_) {
         clock_.AdvanceTo(*end_);
         Finish("stopped at --max-time " + options_.max_time, kExitTimedOut);
@@ -219,20 +152,13 @@ class Run {
     }
     std::string note;
     if (record_.status == engine::ExecutionStatus::kTimedOut) {
-      note = machine_->timeout_seconds ? "the machine's TimeoutSeconds passed"
-                                       : "an execution lasts a year at most";
+      note = subject_.machine->timeout_seconds
+                 ? "the machine's TimeoutSeconds passed"
+                 : "an execution lasts a year at most";
     } else if (!options_.until.empty()) {
       note = "never entered " + options_.until;
     }
     return Finish(note, CodeOf(record_.status));
-  }
-
-  bool OnlyTheMachineWaits() const {
-    if (machine_->timeout_seconds) return false;
-    for (const engine::WaitingFrame& w : engine_->Waiting()) {
-      if (w.due) return false;
-    }
-    return true;
   }
 
   static int CodeOf(engine::ExecutionStatus status) {
@@ -268,7 +194,7 @@ class Run {
            std::to_string(printer_.transitions()) + " transitions";
   }
 
-  int Interrupted() {
+  int Abort() {
     engine_->StopExecution({record_.arn, "Interrupted", "Ctrl-C"}, clock_.Now(),
                            [](const auto&) {});
     while (engine_->Turn()) {
@@ -289,6 +215,11 @@ class Run {
       std::string line = "  " + w.state + "   ";
       if (w.due) {
         line += w.what + ", " + ShowDuration(*w.due - clock_.Now()) + " left\n";
+      } else if (w.mock) {
+        line += "its mock " + w.mock->response + "[" +
+                std::to_string(w.mock->number) +
+                "], which never answers; no TimeoutSeconds ends it, and no "
+                "heartbeat is missed\n";
       } else if (w.task_token.empty()) {
         line += "a worker that polls " + w.what +
                 "\n    (run it against `stepwheel serve`, where workers can "
@@ -341,6 +272,9 @@ class Run {
           asl::MakeObject({{"state", asl::Value(w.state)},
                            {"waitsFor", asl::Value(w.what)},
                            {"taskToken", asl::Value(w.task_token)}}));
+      if (w.mock) {
+        waiting.back() = waiting.back().WithMember("mocked", asl::Value(true));
+      }
     }
     if (!waiting.empty()) {
       members.emplace_back("waiting", asl::Value(std::move(waiting)));
@@ -355,13 +289,13 @@ class Run {
   }
 
   const RunOptions& options_;
+  const RunSubject& subject_;
   std::FILE* out_;
-  Terminal terminal_;
+  const Terminal& terminal_;
   RunPrinter printer_;
   VirtualClock clock_;
   storage::MemoryStore store_;
   std::unique_ptr<engine::Engine> engine_;
-  asl::StateMachinePtr machine_;
   engine::ExecutionRecord record_;
   std::optional<Instant> end_;
   bool reached_ = false;
@@ -372,8 +306,16 @@ class Run {
 
 }  // namespace
 
+bool Interrupted() { return g_interrupted != 0; }
+
 int RunMachine(const RunOptions& options, std::FILE* out, std::FILE* err) {
-  return Run(options, out, err).Play();
+  const Terminal terminal(err, options.color);
+  RunSubject subject;
+  if (auto code = ReadSubject(options, terminal, &subject)) return *code;
+  if (options.repeat > 0) {
+    return RepeatRuns(options, subject, terminal, out);
+  }
+  return Run(options, subject, terminal, out).Play();
 }
 
 int RunCommand(int argc, char** argv) {
@@ -385,6 +327,13 @@ int RunCommand(int argc, char** argv) {
   if (options.quiet && options.verbose) {
     std::fputs("stepwheel run: --quiet and --verbose exclude each other\n",
                stderr);
+    return kExitUsage;
+  }
+  if (options.repeat > 0 && (options.verbose || !options.until.empty())) {
+    std::fputs(
+        "stepwheel run: --repeat shows no single run: leave out "
+        "--verbose and --until\n",
+        stderr);
     return kExitUsage;
   }
   std::signal(SIGINT, OnInterrupt);

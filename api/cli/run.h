@@ -1,5 +1,6 @@
 // `stepwheel run` in parts: its options, and the run itself, in this process on
-// the virtual clock with nothing written to disk.
+// the virtual clock with nothing written to disk. run_setup.h reads what is
+// played, run_repeat.h plays it often.
 #ifndef STEPWHEEL_API_CLI_RUN_H_
 #define STEPWHEEL_API_CLI_RUN_H_
 
@@ -29,8 +30,11 @@ struct RunOptions {
   bool quiet = false;
   bool verbose = false;
   std::string color = "auto";
-  std::string until;     // Stop when this state is entered.
-  std::string max_time;  // "30d": simulated time.
+  std::string until;      // Stop when this state is entered.
+  std::string max_time;   // "30d": simulated time.
+  std::string mocks;      // A mock file; empty: see MockFilePath().
+  std::string test_case;  // Of the mock file: CASE or MACHINE#CASE.
+  int64_t repeat = 0;     // 0: once, and show it.
   std::string region = "us-east-1";
   std::string account = "123456789012";
 };
@@ -42,6 +46,9 @@ std::optional<Duration> ParseSpan(const std::string& text);
 // --input: a file, JSON text or "-" to its text; on failure says why.
 std::optional<std::string> ReadRunInput(const std::string& option,
                                         std::string* problem);
+
+// Whether Ctrl-C was pressed since RunCommand() began.
+bool Interrupted();
 
 // Plays the machine; results go to `out`, prose to `err`.
 int RunMachine(const RunOptions& options, std::FILE* out, std::FILE* err);

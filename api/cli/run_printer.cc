@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "api/cli/mock_text.h"
 #include "engine/history.h"
 
 namespace stepwheel::cli {
@@ -73,22 +74,35 @@ void RunPrinter::TrackFrames(const Event& event,
   }
 }
 
-void RunPrinter::PrintState(const Event& event,
-                            const asl::StateMachine& machine, Ink ink,
-                            std::string_view word, Duration took,
-                            const std::string& note) {
+void RunPrinter::PrintLine(const Event& event, const asl::StateMachine& machine,
+                           Ink ink, std::string_view word,
+                           const std::string& time, const std::string& note) {
   if (detail_ == Detail::kQuiet) return;
   const Line& line = frames_[event.frame];
   std::string name(2 * DepthOf(event.state, machine), ' ');
   if (line.index >= 0) name += "[" + std::to_string(line.index) + "] ";
   name += machine.state(event.state).name;
   if (name.size() < 30) name.resize(30, ' ');
-  char head[32], time[48];
+  char head[32], when[48];
   std::snprintf(head, sizeof head, "  %-5s ", std::string(word).c_str());
-  std::snprintf(time, sizeof time, " %12s", ShowDuration(took).c_str());
-  std::string text = terminal_.Paint(ink, head) + name + time;
+  std::snprintf(when, sizeof when, " %12s", time.c_str());
+  std::string text = terminal_.Paint(ink, head) + name + when;
   if (!note.empty()) text += "   " + note;
   terminal_.Write(text + "\n");
+}
+
+void RunPrinter::BeginAttempt(const engine::ExecutionRecord& record,
+                              const Event& event,
+                              const asl::StateMachine& machine) {
+  Line& line = frames_[event.frame];
+  ++line.attempt;
+  line.attempt_started = event.timestamp;
+  line.mock = event.mock;
+  if (!event.mock) return;
+  PrintLine(event, machine, Ink::kBlue, "mock", "",
+            "attempt " + std::to_string(line.attempt) + " at " +
+                ShowDuration(event.timestamp - record.start_date) + "  " +
+                MockPlan(event));
 }
 
 void RunPrinter::OnStage(int64_t entered_id, std::string_view stage,
@@ -141,21 +155,30 @@ void RunPrinter::OnEvent(const engine::ExecutionRecord& record,
       PrintState(event, machine, Ink::kRed, "FAIL", Duration(0), "");
     }
   } else if (IsScheduled(event.type)) {
-    ++line.attempt;
-    line.attempt_started = at;
+    BeginAttempt(record, event, machine);
   } else if (IsAttemptFailure(event.type)) {
     last_failed_state_ = machine.state(event.state).name;
     std::string note = line.attempt > 0
                            ? "attempt " + std::to_string(line.attempt) + "  "
                            : "";
+    note += Reason(event);
+    if (line.mock) {
+      note += "  (" + MockResult(*line.mock, at - line.attempt_started) + ")";
+    }
     PrintState(event, machine, Ink::kRed, "FAIL", at - line.attempt_started,
-               note + Reason(event));
+               note);
+    line.mock.reset();
   } else if (engine::IsStateExited(event.type)) {
     PrintStages(line.entered_id);
     const asl::StateType kind = machine.state(event.state).type;
     std::string note;
     if (line.attempt > 1) note = "attempt " + std::to_string(line.attempt);
     if (kind == asl::StateType::kWait && at > line.entered) note = "waited";
+    if (line.mock) {
+      note += (note.empty() ? "" : "  ") +
+              MockResult(*line.mock, at - line.attempt_started);
+      line.mock.reset();
+    }
     PrintState(event, machine, Ink::kGreen, "ok", at - line.entered, note);
   } else if (EndsWith(type, "Aborted") &&
              event.type != T::kMapIterationAborted) {

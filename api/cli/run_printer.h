@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "api/cli/terminal.h"
@@ -40,13 +41,22 @@ class RunPrinter {
     Instant attempt_started;
     int attempt = 0;
     int64_t entered_id = 0;
+    std::shared_ptr<const engine::MockedCall> mock;  // Of the open attempt.
   };
 
   void TrackFrames(const engine::Event& event,
                    const asl::StateMachine& machine);
   void PrintState(const engine::Event& event, const asl::StateMachine& machine,
                   Ink ink, std::string_view word, Duration took,
-                  const std::string& note);
+                  const std::string& note) {
+    PrintLine(event, machine, ink, word, ShowDuration(took), note);
+  }
+  void PrintLine(const engine::Event& event, const asl::StateMachine& machine,
+                 Ink ink, std::string_view word, const std::string& time,
+                 const std::string& note);
+  void BeginAttempt(const engine::ExecutionRecord& record,
+                    const engine::Event& event,
+                    const asl::StateMachine& machine);
   void PrintStages(int64_t entered_id);
   void PrintVerbose(const engine::ExecutionRecord& record,
                     const engine::Event& event,

@@ -12,6 +12,7 @@
 namespace stepwheel::cli {
 
 Command RunCommandTable(RunOptions* o) {
+  constexpr int64_t kRepeatMax = 100'000'000;
   Command command;
   command.name = "run";
   command.summary =
@@ -23,7 +24,16 @@ Command RunCommandTable(RunOptions* o) {
       {"input", "FILE|JSON|-", "the execution's input (default {})",
        SetText(&o->input)},
       {"name", "NAME", "the execution's name (default run)", SetText(&o->name)},
-      {"seed", "N", "seed of all chance: UUIDs, jitter (default 0)",
+      {"mocks", "FILE", "mock file: answers tasks (default $SFN_MOCK_CONFIG)",
+       SetText(&o->mocks)},
+      {"case", "CASE", "its test case to play; MACHINE#CASE if several have it",
+       SetText(&o->test_case)},
+      {"repeat", "N",
+       "play it N times and print how often it ended in which way",
+       SetInteger(&o->repeat, 1, kRepeatMax)},
+      {"seed", "N",
+       "seed of all chance: durations, jitter, UUIDs (default 0); --repeat "
+       "counts it up",
        SetUnsigned(&o->seed)},
       {"json", "", "JSON lines on standard output and nothing else",
        SetTrue(&o->json)},
@@ -37,13 +47,15 @@ Command RunCommandTable(RunOptions* o) {
        SetText(&o->max_time)},
   };
   command.examples = {"stepwheel run machine.asl.json --input '{\"order\":17}'",
-                      "stepwheel run machine.asl.json --json | tail -1"};
+                      "stepwheel run machine.asl.json --json | tail -1",
+                      "stepwheel run machine.asl.json --mocks mocks.json "
+                      "--case Slow --repeat 10000"};
   command.notes =
       "The output alone goes to standard output, prose to standard error.\n"
       "Exit codes: 0 SUCCEEDED or --until reached, 2 usage, 3 invalid "
-      "definition or input, 4 "
-      "FAILED,\n5 TIMED_OUT, ABORTED or --max-time, 6 stuck: it waits for a "
-      "worker or a task token,\n130 interrupted.";
+      "definition, input or\nmock file, 4 FAILED, 5 TIMED_OUT, ABORTED or "
+      "--max-time, 6 stuck: it waits for a worker\nor a task token, 130 "
+      "interrupted; with --repeat the worst of 6, 4, 5, 0 that came up.";
   return command;
 }
 
