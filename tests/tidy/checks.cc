@@ -53,6 +53,7 @@ const std::vector<Direction>& Directions() {
         "engine/records.h", "engine/time/"}},
       {"api/http/", {"api/http/", "asl/check.h"}},
       {"api/http_client/", {"api/http_client/", "asl/check.h"}},
+      {"api/aws_client/", {"api/aws_client/", "api/http_client/"}},
       {"api/aws/", {"api/aws/", "api/http/", "engine/", "asl/"}},
       {"api/main.cc", {"api/", "engine/", "asl/", "storage/"}},
       {"api/cli/", {"api/", "engine/", "asl/", "storage/"}},
