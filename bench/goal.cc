@@ -79,9 +79,11 @@ void Goals::Note(std::string id, std::string yardstick, std::string measured,
 }
 
 std::string Goals::Table() const {
+  size_t id_width = 5;
   size_t yardstick = 10;
   size_t measured = 10;
   for (const GoalRow& row : rows_) {
+    id_width = std::max(id_width, row.id.size() + 2);
     yardstick = std::max(yardstick, row.yardstick.size() + 2);
     measured = std::max(measured, row.measured.size() + 2);
   }
@@ -89,7 +91,7 @@ std::string Goals::Table() const {
   const auto add = [&](std::string_view id, std::string_view against,
                        std::string_view took, std::string_view ratio,
                        std::string_view goal, std::string_view verdict) {
-    AddColumn(table, id, 5);
+    AddColumn(table, id, id_width);
     AddColumn(table, against, yardstick);
     AddColumn(table, took, measured);
     AddColumn(table, ratio, 8);

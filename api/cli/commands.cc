@@ -21,6 +21,7 @@ constexpr SubCommand kSubCommands[] = {
     {"clock", "read and move a server's virtual clock", ClockCommand},
     {"run", "run one execution here, on the virtual clock", RunCommand},
     {"validate", "check definitions and show every problem", ValidateCommand},
+    {"jsonata", "evaluate a JSONata expression", JsonataCommand},
     {"history", "draw an execution's history as a timeline", HistoryCommand},
     {"replay", "fold stored executions again and check them", ReplayCommand},
 };

@@ -18,6 +18,7 @@ int ServeCommand(int argc, char** argv);
 int ClockCommand(int argc, char** argv);
 int RunCommand(int argc, char** argv);
 int ValidateCommand(int argc, char** argv);
+int JsonataCommand(int argc, char** argv);
 int HistoryCommand(int argc, char** argv);
 int ReplayCommand(int argc, char** argv);
 

@@ -1,9 +1,13 @@
 #include "api/cli/files.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
+
+#include "asl/json.h"
 
 namespace stepwheel::cli {
 
@@ -33,6 +37,25 @@ std::string ReadStream(std::FILE* file) {
     text.append(buffer, n);
   }
   return text;
+}
+
+std::optional<std::string> ReadJsonOption(const std::string& option,
+                                          const std::string& flag,
+                                          std::string* problem) {
+  std::string text = option;
+  if (text == "-") {
+    text = ReadStream(stdin);
+  } else if (access(text.c_str(), F_OK) == 0) {
+    std::optional<std::string> read = ReadTextFile(text, problem);
+    if (!read) return std::nullopt;
+    text = *std::move(read);
+  }
+  asl::JsonError error;
+  if (asl::ParseJson(text, &error)) return text;
+  *problem = flag + " is neither a file nor JSON: " + error.message +
+             " (line " + std::to_string(error.line) + ", column " +
+             std::to_string(error.column) + ")";
+  return std::nullopt;
 }
 
 }  // namespace stepwheel::cli

@@ -12,6 +12,11 @@ namespace stepwheel::cli {
 // The whole file; on failure `error` names the file and the reason.
 std::optional<std::string> ReadTextFile(const std::string& path,
                                         std::string* error);
+// What an option means that is JSON text, a file with it, or - for standard
+// input: the text. Nothing if it is no JSON; `problem` then names the flag.
+std::optional<std::string> ReadJsonOption(const std::string& option,
+                                          const std::string& flag,
+                                          std::string* problem);
 std::string ReadStream(std::FILE* file);
 
 }  // namespace stepwheel::cli

@@ -1,12 +1,9 @@
 // The options of `stepwheel run`: the table, spans of time, the input.
 
-#include <unistd.h>
-
 #include <charconv>
 
 #include "api/cli/files.h"
 #include "api/cli/run.h"
-#include "asl/json.h"
 #include "asl/quotas.h"
 
 namespace stepwheel::cli {
@@ -75,24 +72,10 @@ std::optional<Duration> ParseSpan(const std::string& text) {
 
 std::optional<std::string> ReadRunInput(const std::string& option,
                                         std::string* problem) {
-  std::string text = option;
-  if (text == "-") {
-    text = ReadStream(stdin);
-  } else if (access(text.c_str(), F_OK) == 0) {
-    std::optional<std::string> read = ReadTextFile(text, problem);
-    if (!read) return std::nullopt;
-    text = *read;
-  }
-  if (text.size() > asl::kPayloadBytesMax) {
-    *problem = "--input has " + std::to_string(text.size()) +
+  std::optional<std::string> text = ReadJsonOption(option, "--input", problem);
+  if (text && text->size() > asl::kPayloadBytesMax) {
+    *problem = "--input has " + std::to_string(text->size()) +
                " bytes; at most " + std::to_string(asl::kPayloadBytesMax);
-    return std::nullopt;
-  }
-  asl::JsonError error;
-  if (!asl::ParseJson(text, &error)) {
-    *problem = "--input is neither a file nor JSON: " + error.message +
-               " (line " + std::to_string(error.line) + ", column " +
-               std::to_string(error.column) + ")";
     return std::nullopt;
   }
   return text;

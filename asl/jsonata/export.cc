@@ -8,18 +8,22 @@
 namespace stepwheel::asl::jsonata {
 namespace {
 
-// AWS prints whole numbers without a fraction, and has words for what JSON
-// cannot write.
 bool IsPlain(double number) {
   return std::isfinite(number) &&
          (std::floor(number) != number || std::fabs(number) >= 0x1p63);
 }
 
+// Whole numbers are printed without a fraction, by AWS as by JavaScript.
+Value Number(double number) {
+  if (!std::isfinite(number) || IsPlain(number)) return Value(number);
+  return Value(static_cast<int64_t>(number));
+}
+
+// AWS has words for what JSON cannot write.
 Value AwsNumber(double number) {
   if (std::isnan(number)) return Value("NaN");
   if (std::isinf(number)) return Value(number > 0 ? "Infinity" : "-Infinity");
-  if (IsPlain(number)) return Value(number);
-  return Value(static_cast<int64_t>(number));
+  return Number(number);
 }
 
 }  // namespace
@@ -44,7 +48,7 @@ class Exporter {
         *out = Value(cell.integer);
         break;
       case Tag::kDouble:
-        *out = aws_ ? AwsNumber(cell.number) : Value(cell.number);
+        *out = aws_ ? AwsNumber(cell.number) : Number(cell.number);
         break;
       case Tag::kString:
         *out = Value(cell.as_string());

@@ -20,7 +20,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("STEPWHEEL_BINARY",
                         str(ROOT / "build/release/stepwheel"))
-COMMANDS = ["serve", "run", "validate", "history", "replay"]
+COMMANDS = ["serve", "run", "validate", "jsonata", "history", "replay"]
 ESCAPE = "\x1b["
 
 MACHINE = {
