@@ -167,7 +167,7 @@ std::string Translator::GroupName(RegexReader* reader) {
   while (!reader->AtEnd() && reader->Peek() != '>') {
     const char32_t c = reader->TakeChar();
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                        c == '_' || c == '$' || c >= 0x80;
+                        c == '_' || c == '$' || (c >= 0x80 && c != kNoChar);
     const bool digit = c >= '0' && c <= '9';
     if (!letter && (!digit || name.empty())) return "";
     AppendUtf8(c, &name);

@@ -130,6 +130,7 @@ TEST(JsRegex, RefusesPatternsBeyondItsLimits) {
             "regular expression is too large");
   EXPECT_EQ(Find("\xff", ""), "Invalid UTF-8");
   EXPECT_EQ(Find("[\xc3", ""), "Invalid UTF-8");
+  EXPECT_EQ(Find("(?<\xff>a)", ""), "Invalid capture group name");
 }
 
 // Seconds until a search without a match ends, by whatever it ends.
