@@ -16,6 +16,7 @@
 #include "asl/json.h"
 #include "asl/jsonata/expression.h"
 #include "asl/value.h"
+#include "engine/time/system_clock.h"
 
 namespace stepwheel::cli {
 namespace {
@@ -97,14 +98,10 @@ Command JsonataCommandTable(JsonataOptions* o) {
 class CommandHost : public asl::jsonata::Host {
  public:
   explicit CommandHost(const JsonataOptions& options)
-      : end_(Clock::now() + std::chrono::milliseconds(options.timeout_millis)),
+      : end_(Steady::now() + std::chrono::milliseconds(options.timeout_millis)),
         random_(static_cast<uint64_t>(options.seed)) {}
 
-  int64_t NowMillis() override {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-  }
+  int64_t NowMillis() override { return present_.Now().unix_millis(); }
   uint64_t Random() override {
     // SplitMix64.
     uint64_t x = random_ += 0x9e3779b97f4a7c15;
@@ -112,12 +109,13 @@ class CommandHost : public asl::jsonata::Host {
     x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
     return x ^ (x >> 31);
   }
-  bool MayGoOn() override { return Clock::now() < end_; }
+  bool MayGoOn() override { return Steady::now() < end_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Steady = std::chrono::steady_clock;
 
-  Clock::time_point end_;
+  Steady::time_point end_;
+  SystemClock present_;
   uint64_t random_;
 };
 
@@ -186,7 +184,7 @@ class JsonataRun {
     asl::jsonata::CompileOptions how;
     how.level = options_.level == "2.2" ? Level::k2_2 : Level::k2_0_6;
     how.aws = !options_.reference;
-    const auto begin = Clock::now();
+    const auto begin = Steady::now();
     auto compiled = Expression::Compile(text_, how);
     compile_micros_ = MicrosSince(begin);
     if (auto* failure = std::get_if<Failure>(&compiled)) {
@@ -197,10 +195,10 @@ class JsonataRun {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Steady = std::chrono::steady_clock;
 
-  static double MicrosSince(Clock::time_point begin) {
-    return std::chrono::duration<double, std::micro>(Clock::now() - begin)
+  static double MicrosSince(Steady::time_point begin) {
+    return std::chrono::duration<double, std::micro>(Steady::now() - begin)
         .count();
   }
 
@@ -271,7 +269,7 @@ int JsonataRun::Evaluate(const Expression& expression) {
   // A state has no document besides $states.
   const Value* root =
       options_.reference && input_.has_value() ? &*input_ : nullptr;
-  const auto begin = Clock::now();
+  const auto begin = Steady::now();
   const Result result = expression.Evaluate(root, bindings, host, limits);
   evaluate_micros_ = MicrosSince(begin);
   const int code = Show(result);

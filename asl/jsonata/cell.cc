@@ -23,15 +23,11 @@ void Reserve(Arena& arena, Array* array, size_t capacity) {
   array->capacity = static_cast<uint32_t>(capacity);
 }
 
-void Push(Arena& arena, Array* array, const Cell& item) {
-  if (array->size == array->capacity) {
-    Cell kept = item;  // `item` may stand in the memory that goes.
-    Reserve(arena, array, std::max<size_t>(4, size_t{array->capacity} * 2));
-    // Out of memory: what is added is lost, and so is the evaluation.
-    if (array->size == array->capacity) return;
-    array->items[array->size++] = kept;
-    return;
-  }
+// A copy of the item, since it may stand in the memory that goes.
+void PushSlow(Arena& arena, Array* array, Cell item) {
+  Reserve(arena, array, std::max<size_t>(4, size_t{array->capacity} * 2));
+  // Out of memory: what is added is lost, and so is the evaluation.
+  if (array->size == array->capacity) return;
   array->items[array->size++] = item;
 }
 

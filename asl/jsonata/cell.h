@@ -246,10 +246,14 @@ inline Items::Items(const Cell& array) {
   }
 }
 
+void Reserve(Arena& arena, Array* array, size_t capacity);
+void PushSlow(Arena& arena, Array* array, Cell item);
 // Adds an item; the array's memory grows by doubling, as far as the budget
 // goes.
-void Push(Arena& arena, Array* array, const Cell& item);
-void Reserve(Arena& arena, Array* array, size_t capacity);
+inline void Push(Arena& arena, Array* array, const Cell& item) {
+  if (array->size == array->capacity) return PushSlow(arena, array, item);
+  array->items[array->size++] = item;
+}
 // Adds all items of another array.
 void PushAll(Arena& arena, Array* array, const Cell& items);
 Array* NewSequence(Arena& arena);

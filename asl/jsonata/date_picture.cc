@@ -298,6 +298,34 @@ std::variant<DatePicture, PictureError> DatePicture::Compile(
   return DatePicture(std::move(parts));
 }
 
+std::variant<DatePicture, PictureError> DatePicture::Cached(
+    std::string_view picture, bool level_2_2) {
+  struct Entry {
+    std::string picture;
+    bool level_2_2;
+    DatePicture compiled;
+  };
+  constexpr size_t kEntries = 8;
+  constexpr size_t kLongest = 256;
+  thread_local std::vector<Entry> entries;
+  thread_local size_t oldest = 0;
+  for (const Entry& entry : entries) {
+    if (entry.level_2_2 == level_2_2 && entry.picture == picture) {
+      return entry.compiled;
+    }
+  }
+  auto compiled = Compile(picture, level_2_2);
+  auto* made = std::get_if<DatePicture>(&compiled);
+  if (made == nullptr || picture.size() > kLongest) return compiled;
+  Entry entry{std::string(picture), level_2_2, *made};
+  if (entries.size() < kEntries) {
+    entries.push_back(std::move(entry));
+  } else {
+    entries[oldest++ % kEntries] = std::move(entry);
+  }
+  return compiled;
+}
+
 std::variant<std::string, PictureError> DatePicture::Format(
     double millis, std::optional<std::string_view> timezone) const {
   const Offset offset = OffsetOf(timezone);

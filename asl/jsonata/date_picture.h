@@ -46,6 +46,11 @@ class DatePicture {
   static std::variant<DatePicture, PictureError> Compile(
       std::string_view picture, bool level_2_2);
 
+  // The same, out of a few that were compiled last: expressions often make
+  // their one picture anew for each item.
+  static std::variant<DatePicture, PictureError> Cached(
+      std::string_view picture, bool level_2_2);
+
   // `millis` since 1970 at an offset like "-0530" (none: UTC). What is no
   // instant shows as NaN.
   std::variant<std::string, PictureError> Format(

@@ -85,8 +85,17 @@ bool Evaluator::Step(const Node* step, const Items& items, Frame* frame,
     return !result->failed();
   }
   Collector collector(arena_);
+  const bool is_name = step->type == NodeType::kName &&
+                       step->group == nullptr && step->stages.empty() &&
+                       depth_ < limits_.depth;
   for (size_t i = 0; i < items.size(); ++i) {
-    Cell item = StepItem(step, items[i], frame);
+    const Cell each = items[i];
+    // Scalars have no members.
+    if (is_name && !each.is_object() && !each.is_array()) {
+      if (!Work()) return false;
+      continue;
+    }
+    Cell item = StepItem(step, each, frame);
     if (item.failed()) return false;
     collector.Add(item);
   }
@@ -281,11 +290,18 @@ Cell Evaluator::Descendants(const Cell& input) {
 }
 
 bool Evaluator::DescendInto(const Cell& value, Array* out) {
-  if (!StackLeft() || !Work()) return false;
+  if (!StackLeft()) return false;
+  // Most are scalars, and need no call of their own.
+  const auto add = [&](const Cell& child) {
+    if (!Work()) return false;
+    if (child.is_array() || child.is_object()) return DescendInto(child, out);
+    Push(arena_, out, child);
+    return true;
+  };
   if (value.is_array()) {
     Items items(value);
     for (size_t i = 0; i < items.size(); ++i) {
-      if (!DescendInto(items[i], out)) return false;
+      if (!add(items[i])) return false;
     }
     return true;
   }
@@ -294,8 +310,7 @@ bool Evaluator::DescendInto(const Cell& value, Array* out) {
   Fields fields(value);
   std::vector<uint32_t> order = fields.Order();
   for (size_t i = 0; i < fields.size(); ++i) {
-    size_t at = order.empty() ? i : order[i];
-    if (!DescendInto(fields.value(at), out)) return false;
+    if (!add(fields.value(order.empty() ? i : order[i]))) return false;
   }
   return true;
 }

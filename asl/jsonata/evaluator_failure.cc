@@ -121,7 +121,7 @@ const DatePicture* Evaluator::Picture(std::string_view picture,
                                       const PictureError** error) {
   if (!picture_ || picture_text_ != picture) {
     picture_text_ = picture;
-    picture_ = DatePicture::Compile(picture, level() == Level::k2_2);
+    picture_ = DatePicture::Cached(picture, level() == Level::k2_2);
   }
   *error = std::get_if<PictureError>(&*picture_);
   return std::get_if<DatePicture>(&*picture_);

@@ -50,6 +50,24 @@ void AppendExponent(const Decimal& decimal, std::string* out) {
   out->append(std::to_string(std::abs(exponent)));
 }
 
+void AppendDecimal(const Decimal& decimal, std::string* out) {
+  if (decimal.point > 21 || decimal.point < -5) {
+    AppendExponent(decimal, out);
+  } else if (decimal.point <= 0) {
+    out->append("0.");
+    out->append(static_cast<size_t>(-decimal.point), '0');
+    out->append(decimal.text());
+  } else if (decimal.point >= decimal.size) {
+    out->append(decimal.text());
+    out->append(static_cast<size_t>(decimal.point - decimal.size), '0');
+  } else {
+    const auto point = static_cast<size_t>(decimal.point);
+    out->append(decimal.text().substr(0, point));
+    out->push_back('.');
+    out->append(decimal.text().substr(point));
+  }
+}
+
 // Adds one to the last of the decimal digits in `text`, which may have a
 // point.
 void IncrementDigits(std::string* text) {
@@ -234,22 +252,7 @@ void AppendJsNumber(double value, std::string* out) {
     out->append(buffer.data(), written.ptr);
     return;
   }
-  const Decimal decimal = ShortestDecimal(value);
-  if (decimal.point > 21 || decimal.point < -5) {
-    AppendExponent(decimal, out);
-  } else if (decimal.point <= 0) {
-    out->append("0.");
-    out->append(static_cast<size_t>(-decimal.point), '0');
-    out->append(decimal.text());
-  } else if (decimal.point >= decimal.size) {
-    out->append(decimal.text());
-    out->append(static_cast<size_t>(decimal.point - decimal.size), '0');
-  } else {
-    const auto point = static_cast<size_t>(decimal.point);
-    out->append(decimal.text().substr(0, point));
-    out->push_back('.');
-    out->append(decimal.text().substr(point));
-  }
+  AppendDecimal(ShortestDecimal(value), out);
 }
 
 std::string JsNumberText(double value) {
@@ -284,6 +287,19 @@ double RoundedToPrecision15(double value, bool round_whole_numbers) {
   }
   if (rounded.empty()) rounded = ScientificText(value, 14);
   return ReadNumber(rounded);
+}
+
+void AppendPrecision15(double value, bool round_whole_numbers,
+                       std::string* out) {
+  if (std::isfinite(value) && value != std::trunc(value)) {
+    const Decimal decimal = ShortestDecimal(std::fabs(value));
+    if (decimal.size <= 15) {
+      if (value < 0) out->push_back('-');
+      AppendDecimal(decimal, out);
+      return;
+    }
+  }
+  AppendJsNumber(RoundedToPrecision15(value, round_whole_numbers), out);
 }
 
 std::string JsToFixed(double value, int digits) {

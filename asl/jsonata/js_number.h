@@ -19,6 +19,10 @@ std::string JsNumberText(double value);
 // significant digits read back as. Level 2.2 leaves whole numbers alone.
 double RoundedToPrecision15(double value, bool round_whole_numbers);
 
+// AppendJsNumber of that, in one pass.
+void AppendPrecision15(double value, bool round_whole_numbers,
+                       std::string* out);
+
 // Number.prototype.toFixed(): `digits` (0 to 100) behind the point, an exact
 // tie away from zero; from 1e21 the same as toString().
 std::string JsToFixed(double value, int digits);

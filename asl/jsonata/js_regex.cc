@@ -4,7 +4,6 @@
 #include <pcre2.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <utility>
 
@@ -108,10 +107,13 @@ Scratch& TheScratch() {
 // Characters that a search of `size` characters may look at before it gives
 // up.
 double WorstCase(const RegexCost& cost, double size) {
-  if (cost.degree >= RegexCost::kExponential) return kCheapSearch;
   size += 1;
-  return cost.ways * std::pow(size, cost.degree + 1) *
-         std::min(size, cost.length + 1);
+  double characters = cost.ways * size * std::min(size, cost.length + 1);
+  // As far as it matters: from kExponential on, no subject is short enough.
+  for (int i = 0; i < cost.degree && characters < kCheapSearch; ++i) {
+    characters *= cost.degree >= RegexCost::kExponential ? kCheapSearch : size;
+  }
+  return characters;
 }
 
 }  // namespace

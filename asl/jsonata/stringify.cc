@@ -114,7 +114,7 @@ void Evaluator::AppendNumber(const Cell& number, std::string* out) const {
     return;
   }
   bool whole_too = program_.options.level == Level::k2_0_6;
-  AppendJsNumber(RoundedToPrecision15(value, whole_too), out);
+  AppendPrecision15(value, whole_too, out);
 }
 
 bool Evaluator::AppendJson(const Cell& cell, bool pretty, std::string* out) {
