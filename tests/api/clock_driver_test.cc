@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "storage/memory_store.h"
+#include "tests/fakes/faulty_store.h"
 
 namespace stepwheel::control {
 namespace {
@@ -28,6 +29,7 @@ class ClockDriverTest : public testing::Test {
     engine::EngineOptions options;
     options.seed = 1;
     options.keep_time = true;
+    options.commit_retry_min = options.commit_retry_max = Duration(0);
     options.wall_ms = [this] { return wall_ms_; };
     engine_ = std::make_unique<Engine>(options, &clock_, &store_, nullptr);
     EXPECT_TRUE(engine_->Recover().ok());
@@ -121,7 +123,9 @@ class ClockDriverTest : public testing::Test {
   }
 
   VirtualClock clock_;
-  storage::MemoryStore store_;
+  storage::MemoryStore memory_;
+  bool failing_ = false;
+  FaultyStore store_{&memory_, [this](int64_t) { return failing_; }};
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<ClockDriver> driver_;
   int64_t wall_ms_ = 77'000;
@@ -402,6 +406,22 @@ TEST_F(ClockDriverTest, WhereAMoveCameToIsStored) {
   auto stored = engine::StoredTime(store_);
   ASSERT_TRUE(stored.ok());
   EXPECT_EQ(*stored, Instant::FromUnixMillis(kStart + 86'400'000));
+}
+
+TEST_F(ClockDriverTest, TimeStandsStillWhileNothingCanBeStored) {
+  Make();
+  Start(Wait("A", 10, "B") + "," + Wait("B", 10, ""));
+  Step();
+  failing_ = true;
+  driver_->AdvanceBy(Duration(30'000), Keep());
+  EXPECT_EQ(Step(), milliseconds(200));
+  EXPECT_EQ(StepAfter(200), milliseconds(200));
+  EXPECT_EQ(Seconds(), 10);  // What is due here is not stored yet.
+  EXPECT_TRUE(done_.empty());
+  failing_ = false;
+  StepAfter(200);
+  EXPECT_THAT(Outcomes(), ElementsAre("reached 2"));
+  EXPECT_EQ(last_event_ms_, 20'000);
 }
 
 TEST_F(ClockDriverTest, AMillionSecondsAtAMillionTimesAreExact) {
