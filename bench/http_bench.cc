@@ -1,131 +1,25 @@
-// H1: SendTaskHeartbeat on the real server against Beast answering a constant,
-// in turns in one run; requests per second and the server's CPU per request.
-#include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
+// H1, H2: SendTaskHeartbeat on the real server against Beast and nginx
+// answering a constant, in turns in one run; requests per second and the
+// server's CPU per request. H3, H5: user instructions and system calls of a
+// heartbeat.
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bench/beast_constant_server.h"
 #include "bench/goal.h"
+#include "bench/http_costs.h"
 #include "bench/http_load.h"
+#include "bench/http_servers.h"
 #include "bench/http_stub_server.h"
 
 namespace stepwheel::bench {
 namespace {
-
-struct Child {
-  int pid = 0;
-  uint16_t port = 0;
-};
-
-[[noreturn]] void Fail(const std::string& message) {
-  std::fprintf(stderr, "stepwheel_bench_http: %s\n", message.c_str());
-  std::exit(1);
-}
-
-// The nth CPU this process may use; with one CPU all share it.
-void PinTo(int nth) {
-  cpu_set_t allowed, one;
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  if (CPU_COUNT(&allowed) <= nth) return;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (!CPU_ISSET(cpu, &allowed) || nth-- != 0) continue;
-    CPU_ZERO(&one);
-    CPU_SET(cpu, &one);
-    ::sched_setaffinity(0, sizeof one, &one);
-  }
-}
-
-// Starts a server on the first CPU and reads its port from its ready line.
-Child Start(std::vector<std::string> arguments) {
-  int out[2];
-  if (::pipe2(out, O_CLOEXEC) != 0) Fail("cannot make a pipe");
-  Child child;
-  child.pid = ::fork();
-  if (child.pid == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    ::dup2(out[1], STDOUT_FILENO);
-    PinTo(0);
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    ::execv(argv[0], argv.data());
-    _exit(127);
-  }
-  ::close(out[1]);
-  std::string line;
-  char c;
-  while (::read(out[0], &c, 1) == 1 && c != '\n') line += c;
-  // The pipe stays open: a server that logs there must not die of it.
-  constexpr std::string_view kAddress = "127.0.0.1:";
-  size_t at = line.find(kAddress);
-  if (at != line.npos) {
-    child.port =
-        static_cast<uint16_t>(std::atoi(line.c_str() + at + kAddress.size()));
-  }
-  if (child.port == 0) {
-    Fail(arguments[0] + " did not say where it listens: \"" + line + "\"");
-  }
-  return child;
-}
-
-void End(const Child& child) {
-  ::kill(child.pid, SIGTERM);
-  ::waitpid(child.pid, nullptr, 0);
-}
-
-// The text of a member in an answer; the values here need no unescaping.
-std::string Member(const std::string& json, const std::string& name) {
-  size_t at = json.find("\"" + name + "\"");
-  at = at == json.npos ? at : json.find('"', json.find(':', at));
-  if (at == json.npos) Fail("no " + name + " in " + json);
-  return json.substr(at + 1, json.find('"', at + 1) - at - 1);
-}
-
-std::string Call(uint16_t port, const std::string& operation,
-                 const std::string& body) {
-  std::string error;
-  std::string answer = CallOnce(port, AwsRequest(operation, body), &error);
-  if (!error.empty()) Fail(operation + " failed: " + error);
-  return answer;
-}
-
-// Heartbeats of `count` tasks that workers hold.
-std::vector<std::string> Heartbeats(uint16_t port, int count) {
-  std::string activity = Member(
-      Call(port, "CreateActivity", R"({"name": "bench"})"), "activityArn");
-  std::string definition =
-      R"({\"StartAt\": \"T\", \"States\": {\"T\": {\"Type\": \"Task\", )"
-      R"(\"Resource\": \")" +
-      activity + R"(\", \"HeartbeatSeconds\": 3600, \"End\": true}}})";
-  std::string machine =
-      Member(Call(port, "CreateStateMachine",
-                  R"({"name": "bench", "roleArn": "arn:aws:iam::123456789012:)"
-                  R"(role/bench", "definition": ")" +
-                      definition + "\"}"),
-             "stateMachineArn");
-  std::vector<std::string> requests;
-  for (int i = 0; i < count; ++i) {
-    Call(port, "StartExecution", R"({"stateMachineArn": ")" + machine + "\"}");
-    std::string task = Call(port, "GetActivityTask",
-                            R"({"activityArn": ")" + activity + "\"}");
-    requests.push_back(
-        AwsRequest("SendTaskHeartbeat",
-                   R"({"taskToken": ")" + Member(task, "taskToken") + "\"}"));
-  }
-  return requests;
-}
 
 struct Measured {
   std::vector<double> rate, cpu_us, p50_us, p99_us;
@@ -185,17 +79,57 @@ std::string FindServer(const std::string& self) {
   Fail("no stepwheel beside this program: build it or use --server PATH");
 }
 
+double MedianRatio(const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<double> ratios;
+  for (size_t i = 0; i < a.size(); ++i) ratios.push_back(a[i] / b[i]);
+  return Median(ratios);
+}
+
+void AddComparisons(const Measured& beast, const Measured& mine,
+                    const Measured* nginx, Goals* goals) {
+  const std::string cpu =
+      "heartbeats " + Quantity(Median(mine.cpu_us), "us CPU/req");
+  goals->AtLeast("H1", "Beast " + Quantity(Median(beast.rate), "req/s"),
+                 "heartbeats " + Quantity(Median(mine.rate), "req/s"),
+                 MedianRatio(mine.rate, beast.rate), 1);
+  goals->AtLeast("H1cpu",
+                 "Beast " + Quantity(Median(beast.cpu_us), "us CPU/req"), cpu,
+                 MedianRatio(beast.cpu_us, mine.cpu_us), 1);
+  if (nginx == nullptr) {
+    return goals->Note("H2", "nginx", "not measured: it is not installed", 0);
+  }
+  goals->AtMost(
+      "H2",
+      "nginx return 200: " + Quantity(Median(nginx->cpu_us), "us CPU/req"), cpu,
+      MedianRatio(mine.cpu_us, nginx->cpu_us), 1.25);
+}
+
+void AddCosts(const std::string& server, Goals* goals) {
+  if (std::optional<double> n = InstructionsPerHeartbeat(server)) {
+    goals->AtMost("H3", "itself, under callgrind",
+                  Quantity(*n, "instructions a heartbeat"), *n, 18'000,
+                  " instructions");
+  } else {
+    goals->Note("H3", "callgrind", "not counted: valgrind is missing", 0);
+  }
+  if (std::optional<double> n = SystemCallsPerHeartbeat(server)) {
+    goals->AtMost("H5", "itself, under strace",
+                  Quantity(*n, "system calls a heartbeat"), *n, 3.1, " calls");
+  } else {
+    goals->Note("H5", "strace", "not counted: strace is missing", 0);
+  }
+}
+
 int Run(int argc, char** argv) {
   Arguments arguments = TakeArguments(&argc, argv);
   Options options = ParseOptions(argc, argv);
   std::string self = std::filesystem::read_symlink("/proc/self/exe");
+  const std::string server =
+      arguments.server.empty() ? FindServer(self) : arguments.server;
   Child beast = Start({self, "--serve-beast"});
-  Child ours =
-      arguments.stub
-          ? Start({self, "--serve-stub"})
-          : Start(
-                {arguments.server.empty() ? FindServer(self) : arguments.server,
-                 "serve", "--port", "0", "--db", ":memory:", "--json"});
+  std::optional<Child> nginx = StartNginx();
+  Child ours = arguments.stub ? Start({self, "--serve-stub"})
+                              : Start(ServeCommand(server));
   PinTo(1);
   std::vector<std::string> requests =
       arguments.stub
@@ -203,31 +137,28 @@ int Run(int argc, char** argv) {
                 "SendTaskHeartbeat",
                 R"({"taskToken": ")" + std::string(128, 'A') + "\"}")}
           : Heartbeats(ours.port, options.full ? 10'000 : 500);
-  Measured theirs, mine;
-  std::vector<double> rate_ratios, cpu_ratios;
+  Measured theirs, mine, constant;
   LoadOptions load;
   load.connections = arguments.connections;
   load.depth = arguments.depth;
+  auto measure = [&](const Child& child, Measured* measured) {
+    load.port = child.port;
+    measured->Add(RunLoad(load, requests, child.pid));
+  };
   for (int round = 0; round < (options.full ? 15 : 5); ++round) {
-    load.port = beast.port;
-    theirs.Add(RunLoad(load, requests, beast.pid));
-    load.port = ours.port;
-    mine.Add(RunLoad(load, requests, ours.pid));
-    rate_ratios.push_back(mine.rate.back() / theirs.rate.back());
-    cpu_ratios.push_back(theirs.cpu_us.back() / mine.cpu_us.back());
+    measure(beast, &theirs);
+    measure(ours, &mine);
+    if (nginx) measure(*nginx, &constant);
   }
   End(ours);
   End(beast);
+  if (nginx) End(*nginx);
   theirs.Print("beast");
   mine.Print(arguments.stub ? "stub" : "stepwheel");
+  if (nginx) constant.Print("nginx");
   Goals goals;
-  goals.AtLeast("H1", "Beast " + Quantity(Median(theirs.rate), "req/s"),
-                "heartbeats " + Quantity(Median(mine.rate), "req/s"),
-                Median(rate_ratios), 0.7);
-  goals.AtLeast("H1cpu",
-                "Beast " + Quantity(Median(theirs.cpu_us), "us CPU/req"),
-                "heartbeats " + Quantity(Median(mine.cpu_us), "us CPU/req"),
-                Median(cpu_ratios), 0.7);
+  AddComparisons(theirs, mine, nginx ? &constant : nullptr, &goals);
+  if (!arguments.stub) AddCosts(server, &goals);
   return goals.Report(options);
 }
 
