@@ -75,7 +75,7 @@ void FrameEnvironment::set_task_token(std::string token) {
 }
 
 void FrameEnvironment::set_item(int64_t index, Value value) {
-  item_ = ItemObject(index, value);
+  item_.emplace(index, std::move(value));
   context_.reset();
 }
 
@@ -91,7 +91,8 @@ const Value& FrameEnvironment::Context() {
     context = context.WithMember("Task",
                                  MakeObject({{"Token", Value(*task_token_)}}));
   }
-  std::optional<Value> item = item_ ? item_ : ItemAround(execution_, &frame_);
+  std::optional<Value> item = item_ ? ItemObject(item_->first, item_->second)
+                                    : ItemAround(execution_, &frame_);
   if (item) context = context.WithMember("Map", *item);
   context_ = std::move(context);
   return *context_;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "asl/environment.h"
 #include "asl/interrupt.h"
@@ -41,7 +42,7 @@ class FrameEnvironment : public asl::Environment {
   asl::Interrupt* interrupt_;
   uint64_t draws_ = 0;
   std::optional<std::string> task_token_;
-  std::optional<asl::Value> item_;
+  std::optional<std::pair<int64_t, asl::Value>> item_;
   std::optional<asl::Value> context_;
 };
 
