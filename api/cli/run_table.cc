@@ -28,9 +28,7 @@ Command RunCommandTable(RunOptions* o) {
       {"repeat", "N",
        "play it N times and print how often it ended in which way",
        SetInteger(&o->repeat, 1, kRepeatMax)},
-      {"seed", "N",
-       "seed of all chance: durations, jitter, UUIDs (default 0); --repeat "
-       "counts it up",
+      {"seed", "N", "seed of all chance (default 0); --repeat counts it up",
        SetUnsigned(&o->seed)},
       {"json", "", "JSON lines on standard output and nothing else",
        SetTrue(&o->json)},

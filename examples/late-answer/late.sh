@@ -11,5 +11,6 @@ for _ in {1..100}; do
   [[ -s $ready ]] && break
   sleep 0.1
 done
-url=$(/usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["url"])' < "$ready")
+first_url='import json, sys; print(json.load(sys.stdin)["url"])'
+url=$(/usr/bin/python3 -c "$first_url" < "$ready")
 /usr/bin/python3 late.py --endpoint-url "$url"
