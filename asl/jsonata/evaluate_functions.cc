@@ -187,6 +187,10 @@ Cell Evaluator::ApplyPartial(const Function* function,
     all.Add(hole ? arguments.Get(next++) : function->held[i]);
   }
   if (!StackLeft() || !Work()) return Cell::Failed();
+  // The reference does not check here, and its functions then fail in their
+  // host; ours rely on what their signatures say.
+  const Signature& signature = SignatureOf(*function->builtin);
+  if (!CheckArguments(&signature, &all, Cell::Null())) return Cell::Failed();
   return function->builtin->implementation(*this, all);
 }
 

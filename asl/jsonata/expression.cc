@@ -8,6 +8,7 @@
 #include "asl/jsonata/messages.h"
 #include "asl/jsonata/parser.h"
 #include "asl/jsonata/program.h"
+#include "asl/jsonata/utf8.h"
 
 namespace stepwheel::asl::jsonata {
 
@@ -16,8 +17,28 @@ std::string Failure::Text() const { return code + ": " + message; }
 Expression::Expression(std::shared_ptr<const Program> program)
     : program_(std::move(program)) {}
 
+namespace {
+
+// Everything that evaluates relies on UTF-8. JSON cannot hold anything else,
+// so this is not for definitions.
+std::optional<Failure> FindIllFormed(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    if (DecodeUtf8(text, &at) != kNoChar) continue;
+    Failure failure;
+    failure.code = "S0204";
+    failure.token = "\uFFFD";
+    failure.position = at;
+    FillMessage(&failure);
+    return failure;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::variant<Expression, Failure> Expression::Compile(
     std::string_view text, const CompileOptions& options) {
+  if (auto failure = FindIllFormed(text)) return *std::move(failure);
   auto program = std::make_shared<Program>();
   program->text = text;
   program->options = options;

@@ -161,5 +161,18 @@ TEST(JsonataErrorsTest, FailuresAreThoseOfTheReference) {
   ExpectRows(kFailuresAreThoseOfTheReference);
 }
 
+TEST(JsonataErrors, ArgumentsOfPartialApplicationsAreChecked) {
+  for (const char* call :
+       {"($f := $match(?, /a/); $f({}))", "($f := $uppercase(?); $f(1))",
+        "($f := $substring('abc', ?); $f([]))",
+        "($f := $split(?, ','); $f(null))", "$map([1, {}], $pad(?, 3))"}) {
+    EXPECT_TRUE(Outcome(call).starts_with("!T0410")) << Outcome(call);
+  }
+}
+
+TEST(JsonataErrors, ExpressionsAreUtf8) {
+  EXPECT_EQ(Outcome("'a' & \xff"), "!S0204@7: Unknown operator: \"\ufffd\"");
+}
+
 }  // namespace
 }  // namespace stepwheel::asl::jsonata
