@@ -249,6 +249,8 @@ std::variant<std::string, PictureError> IntegerPicture::Format(
     formatted = FormatDecimal(size);
   } else if (std::isnan(value)) {
     return "";  // What is no number has no letters.
+  } else if (std::isinf(value)) {
+    return PictureError{"U1001"};
   } else if (form == Form::kLetters) {
     formatted = NumberToLetters(size, letter_case == Case::kUpper ? 'A' : 'a');
   } else if (form == Form::kRoman) {

@@ -119,7 +119,7 @@ int Normalise(int scale, double* mantissa) {
   const double greatest = std::pow(10, scale);
   const double least = std::pow(10, scale - 1);
   int exponent = 0;
-  if (*mantissa == 0) return 0;
+  if (*mantissa == 0 || !std::isfinite(*mantissa)) return 0;
   while (std::fabs(*mantissa) < least) {
     *mantissa *= 10;
     --exponent;

@@ -63,9 +63,10 @@ void CheckNumber(std::string_view picture, std::string_view rest) {
 }
 
 void Check(std::string_view text) {
-  if (text.empty() || !IsUtf8(text)) return;
+  if (text.empty()) return;
   const char choice = text[0];
   text.remove_prefix(1);
+  if (!IsUtf8(text)) return;
   const size_t end = std::min(text.find('\n'), text.size());
   const std::string_view picture = text.substr(0, end);
   const std::string_view rest = end < text.size() ? text.substr(end + 1) : "";

@@ -95,6 +95,7 @@ TEST(FormatNumber, RefusesWhatWouldNotEnd) {
   EXPECT_EQ(Number(1, "0", {{"grouping-separator", ""}}), "T0410");
   EXPECT_EQ(Number(1, "0", {{"zero-digit", ""}}), "T0410");
   EXPECT_EQ(Number(1, std::string(2000, '0')), "U1001");
+  EXPECT_NE(Number(HUGE_VAL, "0e0").find("Infinity"), std::string::npos);
   EXPECT_EQ(Number(1, "0." + std::string(101, '0')), "U1001");
 }
 
@@ -144,6 +145,9 @@ TEST(FormatInteger, RefusesOtherSequences) {
   EXPECT_EQ(Integer(1, "#"), "D3130 #");
   EXPECT_EQ(Integer(1, "0\u0660"), "D3131");
   EXPECT_EQ(Integer(1e9, "i"), "U1001");
+  EXPECT_EQ(Integer(HUGE_VAL, "w"), "U1001");
+  EXPECT_EQ(Integer(-HUGE_VAL, "a"), "U1001");
+  EXPECT_EQ(Integer(HUGE_VAL, "0"), "Infinity");
   EXPECT_EQ(Integer(1, "0" + std::string(2000, ',')), "U1001");
 }
 
