@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "asl/check.h"
+#include "engine/integrations/integration.h"
 
 namespace stepwheel::engine {
 namespace {
@@ -117,6 +118,16 @@ void ApplyExited(const Event& event, Execution* e) {
   }
 }
 
+// Parameters are evaluated once for an attempt; what is looked at again later
+// stays in the frame.
+bool KeepsInput(const Event& event, const Execution& e) {
+  if (event.type == T::kActivityScheduled) return true;
+  if (event.type != T::kTaskScheduled || event.state < 0) return false;
+  const auto* task =
+      std::get_if<asl::TaskState>(&e.machine->state(event.state).body);
+  return task && event.payload && StartsExecution(task->resource);
+}
+
 void ApplyScheduled(const Event& event, Execution* e) {
   Frame& frame = FrameOf(event, e);
   frame.phase = Phase::kTask;
@@ -125,7 +136,7 @@ void ApplyScheduled(const Event& event, Execution* e) {
   frame.attempt.scheduled_at = event.timestamp;
   frame.attempt.timeout_seconds = event.timeout_seconds;
   frame.attempt.heartbeat_seconds = event.heartbeat_seconds;
-  if (event.type == T::kActivityScheduled) frame.attempt.input = *event.payload;
+  if (KeepsInput(event, *e)) frame.attempt.input = *event.payload;
   if (event.mock) {
     frame.attempt.mock = event.mock;
     if (event.effective) frame.attempt.mocked_return = *event.effective;
@@ -228,6 +239,7 @@ void ApplyIterationSucceeded(const Event& event, Execution* e) {
 void ApplySubmitted(const Event& event, Execution* e) {
   Frame& frame = FrameOf(event, e);
   frame.attempt.submitted = true;
+  frame.attempt.child = event.number;
   Touch(frame, e);  // It waits for somebody else now.
 }
 

@@ -28,6 +28,7 @@ enum class Use : uint8_t {
   kEvaluation = 4,
   kRevision = 5,
   kMock = 6,
+  kRequestId = 7,
 };
 
 // 64 bits for (seed, execution number, event position, use, n).

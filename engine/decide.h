@@ -40,6 +40,13 @@ class World {
   virtual bool CanCall(const asl::Resource& resource, std::string* why) = 0;
 };
 
+// An attempt and where to find it.
+struct OpenAttempt {
+  AttemptKey key;
+  FrameId frame = 0;
+  friend auto operator<=>(const OpenAttempt&, const OpenAttempt&) = default;
+};
+
 // Deeds for after the commit. Each is checked against the state again then: an
 // attempt that has closed meanwhile starts nothing.
 struct QueueActivityTask {
@@ -54,8 +61,14 @@ struct StartCall {
 };
 struct CancelCall {
   AttemptKey key;
+  ExecutionNumber child = 0;  // Attempt::child: it is stopped.
 };
-using Effect = std::variant<QueueActivityTask, StartCall, CancelCall>;
+// Not for after the commit but for the same one: the child of startExecution.
+struct StartChild {
+  OpenAttempt parent;
+};
+using Effect =
+    std::variant<QueueActivityTask, StartCall, CancelCall, StartChild>;
 
 // Sees the value after each stage of a state's data flow, when it is evaluated
 // and before its commit. Stages have the names of TestState's inspectionData:
@@ -101,7 +114,9 @@ class Decision {
   void FailTask(FrameId frame, int64_t position, asl::Error error);
   // SendTaskFailure.
   void FailByToken(FrameId frame, int64_t position, asl::Error error);
-  void SubmitTask(FrameId frame, int64_t position, const asl::Value& response);
+  // `child`: the execution whose end answers the task, if there is one.
+  void SubmitTask(FrameId frame, int64_t position, const asl::Value& response,
+                  ExecutionNumber child = 0);
   void TimerFired(FrameId frame);
   void MachineTimedOut();
   void Stop(std::optional<std::string> error, std::optional<std::string> cause);
@@ -160,6 +175,7 @@ class Decision {
   void FailExecution(int64_t previous, const asl::Error& error);
   void AbortChildren(Frame& parent, int64_t previous, const Frame* failed);
   void AbortFrame(Frame& frame, int64_t previous, bool failed);
+  bool FailIfAnswerTooLarge(const Frame& frame, const asl::Value& answer);
 
   Execution* e_;
   const DecideContext& context_;

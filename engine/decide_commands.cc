@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "asl/check.h"
+#include "asl/quotas.h"
 #include "engine/deadlines.h"
 #include "engine/decide.h"
+#include "engine/integrations/answer.h"
 #include "engine/mocks/submitted.h"
 #include "engine/states/states.h"
 
@@ -43,12 +45,24 @@ void Decision::HandOut(FrameId id, int64_t position,
   Emit(std::move(event));
 }
 
+// A service's answer that is too large fails its task, unlike a state's output:
+// Retry and Catch see it (asl.md 14).
+bool Decision::FailIfAnswerTooLarge(const Frame& frame,
+                                    const asl::Value& answer) {
+  if (answer.text_size() <= asl::kPayloadBytesMax) return false;
+  FailTask(frame.id, frame.attempt.position,
+           TooLarge(e_->StateOf(frame).As<asl::TaskState>().resource));
+  return true;
+}
+
 void Decision::SubmitTask(FrameId id, int64_t position,
-                          const asl::Value& response) {
+                          const asl::Value& response, ExecutionNumber child) {
   Frame* frame = e_->FindAttempt(id, position);
   if (frame == nullptr || frame->attempt.submitted) return;
+  if (FailIfAnswerTooLarge(*frame, response)) return;
   Event event = EventOf(T::kTaskSubmitted, *frame);
   event.payload = response;
+  event.number = child;
   Emit(std::move(event));
 }
 
@@ -73,6 +87,7 @@ void Decision::AnswerTask(FrameId id, int64_t position,
   const asl::Resource& resource =
       e_->StateOf(*frame).As<asl::TaskState>().resource;
   SubmitEarly(*frame);
+  if (ended() || FailIfAnswerTooLarge(*frame, output)) return;
   Event event = EventOf(EventsOf(resource.kind).succeeded, *frame);
   event.payload = output;
   if (!Emit(std::move(event))) return;
@@ -108,7 +123,8 @@ void Decision::TimeOutTask(Frame& frame) {
   Deadline deadline = *FrameDeadline(frame);
   const asl::Resource& resource =
       e_->StateOf(frame).As<asl::TaskState>().resource;
-  AttemptKey key{e_->record.number, frame.attempt.position};
+  const CancelCall cancel{{e_->record.number, frame.attempt.position},
+                          frame.attempt.child};
   Event event = EventOf(EventsOf(resource.kind).timed_out, frame);
   event.error = std::string(asl::kStatesTimeout);
   event.timeout_kind = deadline.kind == DeadlineKind::kHeartbeat
@@ -119,7 +135,7 @@ void Decision::TimeOutTask(Frame& frame) {
   event.timestamp = deadline.due;
   asl::Error error{event.error, std::nullopt, event.timeout_kind};
   if (!Emit(std::move(event))) return;
-  if (resource.kind != Kind::kActivity) Add(CancelCall{key});
+  if (resource.kind != Kind::kActivity) Add(cancel);
   Fail(frame, std::move(error), true);
 }
 
@@ -207,7 +223,8 @@ void Decision::AbortFrame(Frame& frame, int64_t previous, bool failed) {
     case asl::StateType::kTask:
       type = T::kTaskStateAborted;
       if (frame.attempt.position != 0) {
-        Add(CancelCall{{e_->record.number, frame.attempt.position}});
+        Add(CancelCall{{e_->record.number, frame.attempt.position},
+                       frame.attempt.child});
       }
       break;
     case asl::StateType::kWait:

@@ -5,6 +5,7 @@
 #define STEPWHEEL_ENGINE_DISPATCHER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "asl/resource.h"
@@ -26,6 +27,8 @@ struct Call {
   asl::Resource resource;
   asl::Value parameters;
   std::string task_token;  // Only .waitForTaskToken.
+  // Credentials.RoleArn, evaluated. Nobody assumes roles here: it is recorded.
+  std::optional<std::string> credentials_role;
 };
 
 class Dispatcher {

@@ -33,7 +33,8 @@ bool Engine::Turn() { return impl_->Turn(); }
 std::optional<Instant> Engine::NextWake() { return impl_->NextWake(); }
 
 bool Engine::idle() const {
-  return impl_->inbox.empty() && impl_->continues.empty() && !impl_->degraded;
+  return impl_->inbox.empty() && impl_->continues.empty() &&
+         impl_->child_starts.empty() && !impl_->degraded;
 }
 
 void Engine::CreateStateMachine(CreateStateMachineRequest request, Instant at,

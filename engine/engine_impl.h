@@ -68,6 +68,9 @@ struct Engine::Impl : World {
                  Instant at);
   void Continue(TurnState& turn, const std::set<ExecutionNumber>& unfinished,
                 Instant now);
+  // What a decision of this turn has led to for others: polls that get a task,
+  // children that start, parents that are answered.
+  void Settle(TurnState& turn, Instant now);
   void MatchActivities(TurnState& turn, Instant now);
   bool HandOut(TurnState& turn, ActivityQueue& queue, Instant now);
   void FillBatch(TurnState& turn);
@@ -90,6 +93,16 @@ struct Engine::Impl : World {
     AfterDecision(turn, work, decision);
   }
   void AfterDecision(TurnState& turn, Work& work, Decision& decision);
+
+  // children.cc
+  bool SettleChild(TurnState& turn, Instant now);
+  void StartTheChild(TurnState& turn, const OpenAttempt& parent, Instant now);
+  void OnEnded(TurnState& turn, ExecutionNumber number, Instant now);
+  void AnswerParent(TurnState& turn, const OpenAttempt& parent,
+                    const ExecutionRecord& child, Instant now);
+  void AwaitChild(TurnState& turn, ExecutionNumber child,
+                  const OpenAttempt& parent);
+  void AdoptChildOf(const Execution& e, const Frame& frame);
 
   // timers
   void ArmTimers(Execution& execution);
@@ -217,6 +230,10 @@ struct Engine::Impl : World {
   absl::flat_hash_map<std::string, ExecutionNumber> running;  // By ARN.
   ExecutionNumber last_number = 0;
   std::set<ExecutionNumber> continues;  // Budget spent, work left.
+  // Both follow from the frames of running executions. A parent is found by
+  // its child; entries whose attempt has closed mean nothing.
+  std::set<OpenAttempt> child_starts;
+  std::set<std::pair<ExecutionNumber, OpenAttempt>> parents;
 
   // The history that was read last, for the next page of it. An execution that
   // runs has changed when its position has; 0 stands for one that has ended.

@@ -101,7 +101,8 @@ struct Event {
   asl::TimeoutKind timeout_kind = asl::TimeoutKind::kNone;  // Private.
 
   // MapStateStarted: length. MapIteration...: index. RetryScheduled: index of
-  // the Retrier (private). ExecutionRedriven: redriveCount.
+  // the Retrier (private). ExecutionRedriven: redriveCount. TaskSubmitted of
+  // startExecution.sync: the child's ExecutionNumber (private).
   int64_t number = 0;
   // MapStateStarted (private): how many iterations may run at once.
   int64_t concurrency = 0;

@@ -24,6 +24,7 @@ Value AttemptSnapshot(const Attempt& a) {
        {"timeout_seconds", Int(a.timeout_seconds)},
        {"heartbeat_seconds", Int(a.heartbeat_seconds)},
        {"input", a.input},
+       {"child", Int(a.child)},
        {"mock", a.mock ? Value(a.mock->Text()) : Value()},
        {"mocked_return", a.mocked_return}});
 }

@@ -48,7 +48,10 @@ struct Attempt {
   bool submitted = false;             // TaskSubmitted was written.
   int64_t timeout_seconds = 0;        // 0: no limit
   int64_t heartbeat_seconds = 0;
-  asl::Value input;  // Activities: what the worker that polls will get.
+  // What will be asked again before the task is answered: an activity's input,
+  // the parameters of startExecution.
+  asl::Value input;
+  ExecutionNumber child = 0;  // startExecution.sync: whose end is awaited.
   // Mocked calls: the script, and what it returns in the end.
   std::shared_ptr<const MockedCall> mock;
   asl::Value mocked_return;

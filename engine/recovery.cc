@@ -7,6 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "engine/engine_impl.h"
+#include "engine/integrations/integration.h"
 #include "engine/replay.h"
 
 namespace stepwheel::engine {
@@ -178,6 +179,7 @@ absl::Status Engine::Impl::Adopt(ExecutionNumber number) {
     if (kept != kept_beats.end()) {
       NoteBeat(e, frame, kept->second);
     }
+    AdoptChildOf(e, frame);
     const auto& task = e.StateOf(frame).As<asl::TaskState>();
     if (task.resource.kind == asl::Resource::Kind::kActivity &&
         !attempt.started_at) {
@@ -233,6 +235,8 @@ void Engine::Impl::SettleCallsInDoubt(TurnState& turn, Execution* execution,
     const auto& resource =
         execution->StateOf(frame).As<asl::TaskState>().resource;
     if (resource.kind == asl::Resource::Kind::kActivity) continue;
+    // Its child starts with TaskSubmitted or not at all: never in doubt.
+    if (StartsExecution(resource)) continue;
     AttemptKey key{execution->record.number, attempt.position};
     if (dispatcher != nullptr && dispatcher->Knows(key)) continue;
     const bool callback =

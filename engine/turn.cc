@@ -29,8 +29,9 @@ bool Engine::Impl::Turn() {
   }
   TurnState turn;
   const std::set<ExecutionNumber> unfinished = std::exchange(continues, {});
-  // Tasks that a repair brought back may meet polls that waited.
-  MatchActivities(turn, now);
+  // Tasks that a repair brought back may meet polls that waited; children that
+  // the last turn had no room for.
+  Settle(turn, now);
   TakeWork(turn, now);
   // Last, for it bears `now`: what is due by now comes before it.
   Continue(turn, unfinished, now);
@@ -49,7 +50,8 @@ bool Engine::Impl::Turn() {
   Tell(turn);
   std::optional<Tick> due = wheel.NextDue();
   quiet_until = due ? *due : TimerWheel::kMaxTick;
-  return !inbox.empty() || !continues.empty() || quiet_until <= TickOf(now);
+  return !inbox.empty() || !continues.empty() || !child_starts.empty() ||
+         quiet_until <= TickOf(now);
 }
 
 void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
@@ -65,7 +67,7 @@ void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
       inbox.pop_front();
       const Instant at = std::min(command.at, now);
       command.run(turn, at);
-      MatchActivities(turn, at);
+      Settle(turn, at);
     } else {
       wheel.Advance(std::max(TickOf(now), wheel.now()), [](TimerId) {});
       return;
@@ -106,7 +108,7 @@ void Engine::Impl::FireTimersAt(TurnState& turn, Tick tick, Instant now) {
     // What came due while the server was away happens at the recovery.
     const Instant at = std::max({due.due, recovered_at, InstantOf(tick)});
     FireTimer(turn, due.execution, due.frame, at);
-    MatchActivities(turn, at);
+    Settle(turn, at);
   }
 }
 
@@ -133,7 +135,7 @@ void Engine::Impl::Continue(TurnState& turn,
     auto it = executions.find(number);
     if (it == executions.end()) continue;
     Decide(turn, it->second.get(), now, [](Decision&) {});
-    MatchActivities(turn, now);
+    Settle(turn, now);
   }
 }
 
@@ -155,8 +157,16 @@ void Engine::Impl::AfterDecision(TurnState& turn, Work& work,
                                  Decision& decision) {
   std::vector<Effect> later;
   for (Effect& effect : work.effects) {
+    if (const auto* start = std::get_if<StartChild>(&effect)) {
+      child_starts.insert(start->parent);
+      turn.undo.push_back(
+          [this, parent = start->parent] { child_starts.erase(parent); });
+      continue;
+    }
     auto* queued = std::get_if<QueueActivityTask>(&effect);
     if (queued == nullptr) {
+      const auto* cancel = std::get_if<CancelCall>(&effect);
+      if (cancel && cancel->child != 0) turn.stops.push_back(cancel->child);
       later.push_back(std::move(effect));
       continue;
     }
@@ -168,7 +178,17 @@ void Engine::Impl::AfterDecision(TurnState& turn, Work& work,
     turn.undo.push_back([this, arn, task] { queues[arn].tasks.erase(task); });
   }
   work.effects = std::move(later);
-  if (decision.HasReady()) continues.insert(work.execution->record.number);
+  const ExecutionNumber number = work.execution->record.number;
+  if (decision.HasReady()) continues.insert(number);
+  if (decision.ended() && !std::exchange(work.seen_ended, true)) {
+    turn.ended.push_back(number);
+  }
+}
+
+void Engine::Impl::Settle(TurnState& turn, Instant now) {
+  do {
+    MatchActivities(turn, now);
+  } while (SettleChild(turn, now));
 }
 
 void Engine::Impl::MatchActivities(TurnState& turn, Instant now) {
@@ -365,7 +385,8 @@ bool Engine::Impl::Repair(Instant now) {
 }
 
 std::optional<Instant> Engine::Impl::NextWake() {
-  if (!inbox.empty() || (!degraded && !continues.empty())) return clock->Now();
+  const bool work_left = !continues.empty() || !child_starts.empty();
+  if (!inbox.empty() || (!degraded && work_left)) return clock->Now();
   if (degraded) return retry_at;
   std::optional<Tick> due = wheel.NextDue();
   if (!due) return std::nullopt;

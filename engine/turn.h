@@ -4,6 +4,7 @@
 #ifndef STEPWHEEL_ENGINE_TURN_H_
 #define STEPWHEEL_ENGINE_TURN_H_
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <utility>
@@ -25,6 +26,7 @@ struct Work {
   std::vector<Event> events;
   std::vector<Effect> effects;
   Budget budget;
+  bool seen_ended = false;  // It stands in TurnState::ended.
 };
 
 // Refuses a command while the store cannot be written.
@@ -39,6 +41,10 @@ std::function<void()> Refuse(Reply<T> reply) {
 struct TurnState {
   Batch batch;
   std::map<ExecutionNumber, Work> work;
+  // Nested executions: who ended and who is to stop in this very commit.
+  std::deque<ExecutionNumber> ended;
+  std::deque<ExecutionNumber> stops;
+  int children_started = 0;
   std::vector<std::function<void()>> after;    // Commit succeeded: tell.
   std::vector<std::function<void()>> refused;  // Commit failed: tell.
   std::vector<std::function<void()>> undo;     // Run in reverse.

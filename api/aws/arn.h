@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/names.h"
 #include "engine/result.h"
 
 namespace stepwheel::aws {
@@ -35,13 +36,8 @@ bool IsLabelled(std::string_view state_machine_arn);
 // A role's ARN; that the role exists is not asked (reference: api.md 3.1).
 std::optional<engine::ApiError> CheckRoleArn(std::string_view arn);
 
-// InvalidName unless `name` keeps to AWS's characters (reference: api.md 2).
-// Its length is a matter of params.h.
-std::optional<engine::ApiError> CheckName(std::string_view name);
-
-// Reads the code point at `*at` and moves past it; nullopt if the bytes are no
-// UTF-8, or a surrogate.
-std::optional<uint32_t> NextCodePoint(std::string_view text, size_t* at);
+using engine::CheckName;
+using engine::NextCodePoint;
 
 }  // namespace stepwheel::aws
 

@@ -9,6 +9,7 @@
 
 #include "api/cli/commands.h"
 #include "api/cli/mock_text.h"
+#include "api/cli/run_calls.h"
 #include "api/cli/run_printer.h"
 #include "api/cli/run_repeat.h"
 #include "api/cli/run_setup.h"
@@ -42,7 +43,8 @@ class Run {
                                 ? RunPrinter::Detail::kQuiet
                             : options.verbose ? RunPrinter::Detail::kVerbose
                                               : RunPrinter::Detail::kNormal),
-        clock_(Instant::FromUnixMillis(kRunStartMs)) {}
+        clock_(Instant::FromUnixMillis(kRunStartMs)),
+        calls_(&clock_, {options.region, options.account}) {}
 
   int Play() {
     if (subject_.max_time) end_ = clock_.Now() + *subject_.max_time;
@@ -59,22 +61,17 @@ class Run {
   // Such a task fails, and a Catcher may hide that: so it is said before.
   void WarnOfCalls() {
     if (options_.quiet || options_.json) return;
-    for (const asl::State& state : subject_.machine->states) {
-      const auto* task = std::get_if<asl::TaskState>(&state.body);
-      if (task == nullptr || subject_.IsMocked(state) ||
-          task->resource.kind == asl::Resource::Kind::kActivity) {
-        continue;
-      }
+    for (const std::string& warning : calls_.Warnings(subject_)) {
       terminal_.Write(terminal_.Paint(Ink::kYellow, "warning") + ": " +
-                      state.name + " calls " + task->resource.arn +
-                      ", which Stepwheel cannot do yet: the task will fail\n");
+                      warning + "\n");
     }
   }
 
   std::optional<int> Start() {
     WarnOfCalls();
     engine_ = MakeRunEngine(options_, subject_, options_.seed.value_or(0),
-                            &clock_, &store_, &problem_);
+                            &clock_, &store_, calls_.dispatcher(), &problem_);
+    calls_.Attach(engine_.get());
     engine_->SetObserver(
         [this](const auto& record, const auto& event, const auto& machine) {
           OnEvent(record, event, machine);
@@ -106,6 +103,7 @@ class Run {
   void OnEvent(const engine::ExecutionRecord& record,
                const engine::Event& event, const asl::StateMachine& machine) {
     if (reached_) return;  // What the same turn went on to do is not shown.
+    if (record.name != options_.name) return;  // Started by the machine itself.
     record_ = record;
     shown_until_ = event.timestamp;
     printer_.OnEvent(record, event, machine);
@@ -139,6 +137,10 @@ class Run {
       }
       if (record_.status != engine::ExecutionStatus::kRunning) break;
       std::optional<Instant> next = engine_->NextWake();
+      if (calls_.open() && (!end_ || clock_.Now() < *end_)) {
+        calls_.Await(next && end_ ? std::min(next, end_) : next ? next : end_);
+        continue;
+      }
       if (!next || OnlyTheMachineWaits(*subject_.machine, *engine_)) {
         return Stuck();
       }
@@ -295,6 +297,7 @@ class Run {
   RunPrinter printer_;
   VirtualClock clock_;
   storage::MemoryStore store_;
+  RunCalls calls_;
   std::unique_ptr<engine::Engine> engine_;
   engine::ExecutionRecord record_;
   std::optional<Instant> end_;

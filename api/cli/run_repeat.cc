@@ -152,7 +152,8 @@ RunOutcome PlayOnce(const RunOptions& options, const RunSubject& subject,
                     uint64_t seed, std::string* problem) {
   VirtualClock clock(Instant::FromUnixMillis(kRunStartMs));
   storage::MemoryStore store;
-  auto engine = MakeRunEngine(options, subject, seed, &clock, &store, problem);
+  auto engine =
+      MakeRunEngine(options, subject, seed, &clock, &store, nullptr, problem);
   StartRun(options, subject, clock.Now(), engine.get(), problem);
   engine::ExecutionRecord last;
   engine->SetObserver(

@@ -115,6 +115,7 @@ std::unique_ptr<engine::Engine> MakeRunEngine(const RunOptions& options,
                                               const RunSubject& subject,
                                               uint64_t seed, Clock* clock,
                                               engine::Store* store,
+                                              engine::Dispatcher* dispatcher,
                                               std::string* problem) {
   engine::EngineOptions o;
   o.region = options.region;
@@ -122,7 +123,7 @@ std::unique_ptr<engine::Engine> MakeRunEngine(const RunOptions& options,
   o.seed = seed;
   o.mocks = subject.mocks.get();
   auto made =
-      std::make_unique<engine::Engine>(std::move(o), clock, store, nullptr);
+      std::make_unique<engine::Engine>(std::move(o), clock, store, dispatcher);
   absl::Status recovered = made->Recover();
   if (!recovered.ok()) *problem = std::string(recovered.message());
   const std::string want = Prefix(options) + ":activity:";

@@ -37,11 +37,13 @@ std::optional<int> ReadSubject(const RunOptions& options,
                                const Terminal& terminal, RunSubject* subject);
 
 // An engine in which the subject's state machine and activities will exist
-// after its first turn. `problem` is written during that turn.
+// after its first turn. `dispatcher` may be null: what is not mocked then fails
+// its task. `problem` is written during that turn.
 std::unique_ptr<engine::Engine> MakeRunEngine(const RunOptions& options,
                                               const RunSubject& subject,
                                               uint64_t seed, Clock* clock,
                                               engine::Store* store,
+                                              engine::Dispatcher* dispatcher,
                                               std::string* problem);
 void StartRun(const RunOptions& options, const RunSubject& subject, Instant now,
               engine::Engine* engine, std::string* problem);

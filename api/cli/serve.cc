@@ -104,6 +104,8 @@ Command ServeCommandTable(ServeOptions* o) {
     command.flags.push_back(std::move(flag));
   }
   command.notes =
+      "Tasks call Lambda and SQS at AWS_ENDPOINT_URL_LAMBDA and "
+      "AWS_ENDPOINT_URL_SQS,\nor AWS_ENDPOINT_URL for both.\n"
       "Exit codes: 0 ended by a signal, 2 wrong usage, 3 the database cannot "
       "be used,\n4 the port cannot be used.";
   command.examples = {
@@ -135,6 +137,7 @@ std::optional<int> Serving::Start() {
     return kExitDatabase;
   }
   OpenMocks();
+  MakeCalls();
   MakeEngine();
   if (absl::Status status = engine_->Recover(); !status.ok()) {
     log_.Write(LogLevel::kError,
@@ -197,6 +200,17 @@ void Serving::OpenMocks() {
   (void)mocks_->Current(&why);
 }
 
+void Serving::MakeCalls() {
+  auto later = [this](std::function<void()> f) {
+    server_->After(milliseconds(0), std::move(f));
+  };
+  outgoing_ = std::make_unique<Outgoing>(
+      server_->io(), Outgoing::Options{{options_.region, options_.account},
+                                       [this] { return clock_.Now(); },
+                                       [this] { return router_.get(); },
+                                       later});
+}
+
 void Serving::MakeEngine() {
   engine::EngineOptions options;
   options.mocks = mocks_.get();
@@ -211,8 +225,11 @@ void Serving::MakeEngine() {
   clock_.Configure(&options);
   control::ClockDriver::Options driver;
   driver.log = options.log;
-  engine_ = std::make_unique<engine::Engine>(std::move(options), clock_.clock(),
-                                             store_.get(), nullptr);
+  driver.in_flight = [this] { return outgoing_->dispatcher()->InFlight(); };
+  engine_ =
+      std::make_unique<engine::Engine>(std::move(options), clock_.clock(),
+                                       store_.get(), outgoing_->dispatcher());
+  outgoing_->set_engine(engine_.get());
   clock_.Attach(engine_.get(), std::move(driver));
   clock_routes_ = std::make_unique<control::ClockRoutes>(
       engine_.get(), clock_.clock(), clock_.driver());

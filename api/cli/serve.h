@@ -15,6 +15,7 @@
 #include "api/cli/flags.h"
 #include "api/cli/log.h"
 #include "api/cli/mocks.h"
+#include "api/cli/outgoing.h"
 #include "api/cli/serve_clock.h"
 #include "api/cli/wall_interrupt.h"
 #include "api/control/clock_routes.h"
@@ -50,6 +51,8 @@ Command ServeCommandTable(ServeOptions* options);
 class Serving {
  public:
   explicit Serving(const ServeOptions& options);
+  // The server's loop carries the calls: it ends after them.
+  ~Serving() { outgoing_.reset(); }
   Serving(const Serving&) = delete;
 
   // Listens, opens the database, recovers. Returns an exit code if that fails,
@@ -65,6 +68,7 @@ class Serving {
   std::optional<int> Listen();
   void OpenMocks();
   void MakeEngine();
+  void MakeCalls();
   void MakeServer();
   void LogRequest(const aws::RequestLine& line);
   bool HandleOwn(std::string_view path, const http::Request& request,
@@ -80,6 +84,7 @@ class Serving {
   Log log_;
   std::unique_ptr<engine::Store> store_;
   std::unique_ptr<MocksOnDisk> mocks_;  // Null: there is no mock file.
+  std::unique_ptr<Outgoing> outgoing_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<control::ClockRoutes> clock_routes_;
   std::unique_ptr<aws::Router> router_;

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "engine/integrations/integration.h"
 #include "engine/states/mocked_task.h"
 #include "engine/states/states.h"
 #include "engine/task_token.h"
@@ -40,11 +41,13 @@ void FailUncallable(Decision& d, Frame& frame, bool lambda,
   d.Fail(frame, std::move(error), true);
 }
 
+// Where every call of a service begins: its events, then who makes it.
 void ScheduleCall(Decision& d, Frame& frame, Event event, std::string token) {
   const asl::Resource& resource =
       d.execution().StateOf(frame).As<asl::TaskState>().resource;
   const bool lambda = resource.kind == asl::Resource::Kind::kLambdaFunction;
   asl::Value parameters = *event.payload;
+  std::optional<std::string> role = event.text;
   event.type = lambda ? T::kLambdaFunctionScheduled : T::kTaskScheduled;
   // Nobody can beat for a function (timeouts-and-heartbeats.md 2).
   if (lambda) event.heartbeat_seconds = 0;
@@ -52,12 +55,32 @@ void ScheduleCall(Decision& d, Frame& frame, Event event, std::string token) {
   Event started =
       d.EventOf(lambda ? T::kLambdaFunctionStarted : T::kTaskStarted, frame);
   if (!d.Emit(std::move(started))) return;
+  const AttemptKey key{d.execution().record.number, frame.attempt.position};
+  if (StartsExecution(resource)) {
+    return d.Add(StartChild{{key, frame.id}});
+  }
   std::string why;
   if (!d.context().world->CanCall(resource, &why)) {
     return FailUncallable(d, frame, lambda, why);
   }
-  AttemptKey key{d.execution().record.number, frame.attempt.position};
-  d.Add(StartCall{Call{key, resource, parameters, std::move(token)}, frame.id});
+  d.Add(StartCall{
+      Call{key, resource, parameters, std::move(token), std::move(role)},
+      frame.id});
+}
+
+// What AWS finds wrong with the parameters before it calls anybody.
+std::optional<asl::Error> RefusedParameters(const asl::Resource& resource,
+                                            const asl::Value& parameters) {
+  const std::vector<std::string> problems =
+      ParameterProblems(resource, parameters);
+  if (problems.empty()) return std::nullopt;
+  std::string list;
+  for (const std::string& problem : problems) {
+    list += (list.empty() ? "" : ", ") + problem;
+  }
+  return asl::RuntimeError("The Parameters '" + parameters.Text() +
+                           "' could not be used to start the Task: [" + list +
+                           "]");
 }
 
 }  // namespace
@@ -96,6 +119,9 @@ void EnterTask(Decision& d, Frame& frame) {
   if (*mocked) return ScheduleMocked(d, frame, std::move(event));
   if (task.resource.kind == asl::Resource::Kind::kActivity) {
     return ScheduleActivity(d, frame, std::move(event));
+  }
+  if (auto refused = RefusedParameters(task.resource, *arguments)) {
+    return d.Fail(frame, std::move(*refused), false);
   }
   ScheduleCall(d, frame, std::move(event), std::move(token));
 }

@@ -59,5 +59,27 @@ class EveryExampleTest(unittest.TestCase):
                 self.assertIn(f"`{folder.name}`", text)
 
 
+class CallExamplesTest(unittest.TestCase):
+    def play(self, demo):
+        return subprocess.run(
+            [EXAMPLES / demo],
+            env={**os.environ, **ENVIRONMENT, "STEPWHEEL_BINARY": BINARY},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def test_a_function_in_plain_python_is_called(self):
+        result = self.play("lambda/demo.sh")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn('"packed":{"parcels":3}', result.stdout)
+        self.assertIn("OrderRefused", result.stderr)
+
+    def test_a_queue_carries_tokens(self):
+        result = self.play("callback/demo.py")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("3000 is more than 100", result.stdout)
+
+
 if __name__ == "__main__":
     unittest.main()

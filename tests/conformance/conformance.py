@@ -14,6 +14,8 @@ import subprocess
 import sys
 
 LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "passing.txt")
+# What cases need besides the services that the runner itself plays.
+SUPPORTS = "aws-sdk:sfn"
 HEAD = """\
 # The cases recorded from AWS that Stepwheel passes, as group/id. CI fails if
 # one of them fails twice in a row. `./dev conformance --update` adds gains;
@@ -47,6 +49,7 @@ def run(options, name, only):
     command = [sys.executable, options.runner, "--server-cmd", server]
     command += ["--json", report, "--jobs", str(options.jobs)]
     command += ["--mock-config", os.path.join(options.output, name + ".mocks")]
+    command += ["--supports", SUPPORTS]
     for case in only:
         command += ["--only", case]
     log_path = os.path.join(options.output, name + ".log")

@@ -341,6 +341,7 @@ TEST_F(EngineTest, AnEngineWithoutDispatcherFailsTheTaskAndNamesIt) {
   create.name = "l";
   create.definition =
       R"({"StartAt":"L","States":{"L":{"Type":"Task","End":true,)"
+      R"("Parameters":{"FunctionName":"f"},)"
       R"("Resource":"arn:aws:states:::lambda:invoke"}}})";
   alone.CreateStateMachine(create, now(), [](auto) {});
   StartExecutionRequest start;

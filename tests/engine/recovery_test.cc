@@ -25,7 +25,9 @@ class RecoveryTest : public EngineTest {
   void StartCall(const std::string& resource, const std::string& more) {
     ASSERT_TRUE(Create("m", R"({"StartAt":"T","States":{"T":{"Type":"Task",)"
                             R"("Resource":")" +
-                                resource + "\"" + more + R"(,"End":true}}})")
+                                resource + "\"" + more +
+                                R"(,"Parameters":{"QueueUrl":"q"},)"
+                                R"("End":true}}})")
                     .ok());
     ASSERT_TRUE(Start("m", "x").ok());
   }

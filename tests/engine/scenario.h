@@ -28,6 +28,8 @@ struct Scenario {
   std::string name;
   std::string definition;
   std::string mocks;  // A mock file, or empty.
+  // Further machines by name, for executions that start others.
+  std::map<std::string, std::string> machines;
   std::vector<ScenarioStep> script;
   int64_t history_events_max = kHistoryEventsMax;
   // By execution name: what the file expects.

@@ -81,7 +81,8 @@ std::optional<Scenario> ParseScenario(const std::string& text,
       continue;
     }
     if (section == "definition") {
-      scenario.definition += line + "\n";
+      (argument.empty() ? scenario.definition : scenario.machines[argument]) +=
+          line + "\n";
     } else if (section == "mocks") {
       scenario.mocks += line + "\n";
     } else if (section == "script") {

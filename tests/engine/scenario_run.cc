@@ -15,9 +15,10 @@ namespace stepwheel::engine {
 namespace {
 
 constexpr int64_t kStart = 1'790'000'000'000;  // 2026-09-21T14:13:20Z
-constexpr char kMachine[] =
-    "arn:aws:states:us-east-1:123456789012:"
-    "stateMachine:m";
+
+std::string MachineArn(const std::string& name) {
+  return "arn:aws:states:us-east-1:123456789012:stateMachine:" + name;
+}
 
 std::string ErrorName(ApiErrorCode code) {
   switch (code) {
@@ -33,8 +34,13 @@ std::string ErrorName(ApiErrorCode code) {
 std::string ActivityArn(const std::string& name) {
   return "arn:aws:states:us-east-1:123456789012:activity:" + name;
 }
+// "x" is an execution of machine m, "child/x" one of machine child.
 std::string ExecutionArn(const std::string& name) {
-  return "arn:aws:states:us-east-1:123456789012:execution:m:" + name;
+  const size_t slash = name.find('/');
+  return "arn:aws:states:us-east-1:123456789012:execution:" +
+         (slash == std::string::npos
+              ? "m:" + name
+              : name.substr(0, slash) + ":" + name.substr(slash + 1));
 }
 
 class Player {
@@ -48,19 +54,19 @@ class Player {
   ScenarioOutcome Play() {
     ReadMocks();
     Open();
-    CreateStateMachineRequest create;
-    create.name = "m";
-    create.definition = scenario_.definition;
-    create.role_arn = "arn:aws:iam::123456789012:role/r";
-    Ask<CreateStateMachineAnswer>("create", "", [&](auto reply) {
-      engine_->CreateStateMachine(create, clock_.Now(), reply);
-    });
+    Create("m", scenario_.definition);
+    for (const auto& [name, definition] : scenario_.machines) {
+      Create(name, definition);
+    }
     for (const ScenarioStep& step : scenario_.script) {
       AdvanceTo(Instant::FromUnixMillis(kStart) + step.at);
       Do(step);
       CheckFolds();
     }
     for (const std::string& name : started_) Collect(name);
+    for (const std::string& resource : dispatcher_.sent_twice()) {
+      Problem(resource + " was sent twice for one attempt");
+    }
     return std::move(outcome_);
   }
 
@@ -76,6 +82,16 @@ class Player {
     auto file = MockFile::Parse(scenario_.mocks, &problems);
     for (const MockProblem& p : problems) Problem("mocks: " + p.Text());
     mocks_ = std::make_unique<FixedMocks>("the scenario", std::move(file));
+  }
+
+  void Create(const std::string& name, const std::string& definition) {
+    CreateStateMachineRequest create;
+    create.name = name;
+    create.definition = definition;
+    create.role_arn = "arn:aws:iam::123456789012:role/r";
+    Ask<CreateStateMachineAnswer>("create " + name, "", [&](auto reply) {
+      engine_->CreateStateMachine(create, clock_.Now(), reply);
+    });
   }
 
   void Open() {
@@ -195,7 +211,7 @@ class Player {
     const std::string& expected = step.expect_error;
     if (step.verb.rfind("start", 0) == 0) {
       StartExecutionRequest r;
-      r.state_machine_arn = kMachine + step.verb.substr(5);  // "#Case"
+      r.state_machine_arn = MachineArn("m") + step.verb.substr(5);  // "#Case"
       r.name = step.words.empty() ? "x" : step.words[0];
       std::string input = AfterFirst(step);
       r.input = input.empty() ? "{}" : input;
@@ -213,8 +229,11 @@ class Player {
       });
     } else if (step.verb == "delete-machine") {
       Ask<Nothing>(what, expected, [&](auto reply) {
-        engine_->DeleteStateMachine(kMachine, now, reply);
+        engine_->DeleteStateMachine(
+            MachineArn(step.words.empty() ? "m" : step.words[0]), now, reply);
       });
+    } else if (step.verb == "show") {
+      started_.insert(step.words.at(0));
     } else if (step.verb == "poll") {
       DoPoll(step);
     } else if (step.verb == "have") {
@@ -256,6 +275,15 @@ class Player {
     } else if (step.verb == "answer" || step.verb == "refuse" ||
                step.verb == "submitted" || step.verb == "calls") {
       DoCall(step, what);
+    } else if (step.verb == "sent") {
+      const int sent = dispatcher_.sent(step.words.at(0));
+      if (std::to_string(sent) != step.words.at(1)) {
+        Problem(what + ": sent " + std::to_string(sent) + " times");
+      }
+    } else if (step.verb == "none") {
+      if (dispatcher_.Find(step.words.at(0)) != nullptr) {
+        Problem(what + ": a call is open");
+      }
     } else if (step.verb != "end") {
       Problem(what + ": unknown verb");
     }
@@ -294,6 +322,10 @@ class Player {
     const Call call = *found;
     if (!call.task_token.empty()) {
       tokens_["token"] = call.task_token;
+    }
+    const asl::Value* passed = call.parameters.Find("TaskToken");
+    if (passed != nullptr && passed->is_string()) {
+      tokens_["passed"] = std::string(passed->as_string());
     }
     if (step.verb == "calls") return;
     if (step.verb == "refuse") {

@@ -1,5 +1,6 @@
 // FakeDispatcher is the outside for scenarios: it takes every call, remembers
-// it until the script answers, and survives a crash of the engine.
+// it until the script answers, counts how often each was made, and survives a
+// crash of the engine.
 #ifndef STEPWHEEL_TESTS_FAKES_FAKE_DISPATCHER_H_
 #define STEPWHEEL_TESTS_FAKES_FAKE_DISPATCHER_H_
 
@@ -20,7 +21,9 @@ class FakeDispatcher : public Dispatcher {
   }
   void Start(const Call& call) override {
     calls_[call.key] = call;
-    ++started_;
+    ++sent_[call.key];
+    ++sent_of_[call.resource.resource];
+    ++sent_of_[call.resource.arn];
   }
   bool Knows(AttemptKey key) override { return calls_.count(key) != 0; }
   int64_t InFlight() const override {
@@ -39,11 +42,34 @@ class FakeDispatcher : public Dispatcher {
     return nullptr;
   }
   void Forget(AttemptKey key) { calls_.erase(key); }
-  int started() const { return started_; }
+  // The process that made the calls is gone, and nobody knows them any more.
+  void ForgetAll() { calls_.clear(); }
+
+  int started() const {
+    int all = 0;
+    for (const auto& [key, times] : sent_) all += times;
+    return all;
+  }
+  // How often this resource was called in all.
+  int sent(const std::string& resource) const {
+    auto it = sent_of_.find(resource);
+    return it == sent_of_.end() ? 0 : it->second;
+  }
+  // Attempts whose request went out more than once: there may be none.
+  std::vector<std::string> sent_twice() const {
+    std::vector<std::string> twice;
+    for (const auto& [key, times] : sent_) {
+      if (times < 2) continue;
+      twice.push_back("attempt " + std::to_string(key.position) +
+                      " of execution " + std::to_string(key.execution));
+    }
+    return twice;
+  }
 
  private:
   std::map<AttemptKey, Call> calls_;
-  int started_ = 0;
+  std::map<AttemptKey, int> sent_;
+  std::map<std::string, int> sent_of_;
 };
 
 }  // namespace stepwheel::engine

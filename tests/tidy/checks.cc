@@ -47,6 +47,7 @@ const std::vector<Direction>& Directions() {
   static const auto* directions = new std::vector<Direction>{
       {"asl/", {"asl/"}},
       {"engine/time/", {"engine/time/"}},
+      {"engine/integrations/", {"engine/integrations/", "asl/"}},
       {"engine/", {"engine/", "asl/"}},
       {"storage/",
        {"storage/", "asl/", "engine/store.h", "engine/event",
@@ -55,6 +56,9 @@ const std::vector<Direction>& Directions() {
       {"api/http_client/", {"api/http_client/", "asl/check.h"}},
       {"api/aws_client/", {"api/aws_client/", "api/http_client/"}},
       {"api/aws/", {"api/aws/", "api/http/", "engine/", "asl/"}},
+      {"api/calls/",
+       {"api/calls/", "api/aws/router.h", "api/http_client/", "engine/",
+        "asl/"}},
       {"api/main.cc", {"api/", "engine/", "asl/", "storage/"}},
       {"api/cli/", {"api/", "engine/", "asl/", "storage/"}},
       {"api/", {"api/", "engine/", "asl/"}},

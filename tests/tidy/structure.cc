@@ -28,10 +28,11 @@ constexpr std::array<std::string_view, 15> kTopLevel = {"CMakeLists.txt",
                                                         "storage"};
 
 // Folders that hold files of their own and explain them in a README.
-constexpr std::array<std::string_view, 12> kReadmes = {
-    "asl/",         "engine/",          "engine/time/",    "storage/",
-    "api/http/",    "api/http_client/", "api/aws_client/", "api/aws/",
-    "api/control/", "api/cli/",         "tests/",          "bench/"};
+constexpr std::array<std::string_view, 13> kReadmes = {
+    "asl/",       "engine/",          "engine/time/",    "storage/",
+    "api/http/",  "api/http_client/", "api/aws_client/", "api/aws/",
+    "api/calls/", "api/control/",     "api/cli/",        "tests/",
+    "bench/"};
 
 std::string FolderOf(const std::string& path) {
   size_t slash = path.rfind('/');

@@ -1,0 +1,43 @@
+// Outgoing is what `serve` and `run` need to make the calls of tasks: an HTTP
+// client on their loop, the sender that knows where the services are, and the
+// dispatcher for the engine.
+#ifndef STEPWHEEL_API_CLI_OUTGOING_H_
+#define STEPWHEEL_API_CLI_OUTGOING_H_
+
+#include <functional>
+
+#include "api/calls/dispatcher.h"
+#include "api/calls/http_sender.h"
+#include "api/http_client/client.h"
+
+namespace stepwheel::cli {
+
+class Outgoing {
+ public:
+  struct Options {
+    calls::Place place;
+    std::function<Instant()> now;
+    // aws-sdk:sfn:... goes here; made after the engine, asked for later.
+    std::function<aws::Router*()> router;
+    // Runs a function after the current turn.
+    std::function<void(std::function<void()>)> later;
+  };
+  // `io` outlives this object.
+  Outgoing(boost::asio::io_context* io, const Options& options);
+  Outgoing(const Outgoing&) = delete;
+
+  engine::Dispatcher* dispatcher() { return &dispatcher_; }
+  // Before its Recover().
+  void set_engine(engine::Engine* engine) { dispatcher_.set_engine(engine); }
+  // Calls that are not answered.
+  size_t open() const { return dispatcher_.open(); }
+
+ private:
+  http_client::Client client_;
+  calls::HttpSender sender_;
+  calls::ServiceDispatcher dispatcher_;
+};
+
+}  // namespace stepwheel::cli
+
+#endif  // STEPWHEEL_API_CLI_OUTGOING_H_
