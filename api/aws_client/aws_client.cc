@@ -32,27 +32,37 @@ const absl::StatusOr<Credentials>& AwsClient::CredentialsFor(
   return kept.credentials;
 }
 
-absl::StatusOr<http_client::CallId> AwsClient::Start(AwsRequest request,
-                                                     http_client::Done done) {
+http_client::CallId AwsClient::Start(AwsRequest request,
+                                     http_client::Done done) {
+  http_client::Request out;
+  absl::Status status = Prepare(request, &out);
+  if (status.ok()) return client_->Start(std::move(out), std::move(done));
+  std::string why(status.message());
+  return client_->StartFailed(
+      {http_client::FailureKind::kBadRequest, false, why, why, ""},
+      std::move(done));
+}
+
+absl::Status AwsClient::Prepare(AwsRequest& request,
+                                http_client::Request* out) {
   absl::StatusOr<Endpoint> endpoint = options_.endpoints.For(request.service);
   if (!endpoint.ok()) return endpoint.status();
-  http_client::Request out;
-  out.method = std::move(request.method);
-  out.url = endpoint->url + request.target;
-  out.headers = std::move(request.headers);
-  out.body = std::move(request.body);
-  out.timeout = request.timeout;
-  out.idempotent = request.idempotent;
+  out->method = std::move(request.method);
+  out->url = endpoint->url + request.target;
+  out->headers = std::move(request.headers);
+  out->body = std::move(request.body);
+  out->timeout = request.timeout;
+  out->idempotent = request.idempotent;
   std::string why;
-  std::optional<http_client::Url> url = http_client::ParseUrl(out.url, &why);
-  // The target came from a task's parameters; the client would say the same.
-  if (!url) return absl::InvalidArgumentError("'" + out.url + "': " + why);
+  std::optional<http_client::Url> url = http_client::ParseUrl(out->url, &why);
+  // The target came from a task's parameters.
+  if (!url) return absl::InvalidArgumentError("'" + out->url + "': " + why);
   const absl::StatusOr<Credentials>& credentials = CredentialsFor(url->host);
   if (!credentials.ok()) return credentials.status();
   SigningScope scope{std::move(request.region),
                      NamesOf(request.service).signing, options_.now_ms()};
-  signer_.Sign(scope, *credentials, &out);
-  return client_->Start(std::move(out), std::move(done));
+  signer_.Sign(scope, *credentials, out);
+  return absl::OkStatus();
 }
 
 }  // namespace stepwheel::aws_client

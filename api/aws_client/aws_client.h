@@ -46,9 +46,9 @@ class AwsClient {
 
   // Whether the service has an endpoint; if not, the message says what to set.
   absl::Status CanCall(std::string_view service) const;
-  // Fails without calling `done` if there is no endpoint or no credentials.
-  absl::StatusOr<http_client::CallId> Start(AwsRequest request,
-                                            http_client::Done done);
+  // Without an endpoint or credentials it ends as a bad request that was not
+  // sent.
+  http_client::CallId Start(AwsRequest request, http_client::Done done);
   void Cancel(http_client::CallId id) { client_->Cancel(id); }
 
  private:
@@ -56,6 +56,8 @@ class AwsClient {
     absl::StatusOr<Credentials> credentials;
     int64_t until_ms = 0;
   };
+  // `request` with its endpoint and signature.
+  absl::Status Prepare(AwsRequest& request, http_client::Request* out);
   const absl::StatusOr<Credentials>& CredentialsFor(const std::string& host);
 
   http_client::Client* client_;

@@ -1,6 +1,5 @@
 #include "api/calls/http_sender.h"
 
-#include <cctype>
 #include <utility>
 #include <variant>
 
@@ -19,18 +18,18 @@ std::string ReasonOf(const http_client::Failure& failure) {
 }  // namespace
 
 bool HttpSender::CanSend(std::string_view service, std::string* why) {
-  return endpoint_(service, why).has_value();
+  absl::Status status = client_->CanCall(service);
+  if (!status.ok()) *why = std::string(status.message()) + ".";
+  return status.ok();
 }
 
 uint64_t HttpSender::Send(ServiceRequest request,
                           std::function<void(SendResult)> done) {
-  std::string why;
-  // Nothing set any more since CanSend(): the client says what is wrong.
-  std::string url = endpoint_(request.service, &why).value_or("");
-  while (url.ends_with('/')) url.pop_back();
-  http_client::Request out;
+  aws_client::AwsRequest out;
+  out.service = std::move(request.service);
+  out.region = region_;
   out.method = std::move(request.method);
-  out.url = url + request.target;
+  out.target = std::move(request.target);
   out.headers = std::move(request.headers);
   out.body = std::move(request.body);
   out.timeout = request.timeout;
@@ -48,27 +47,5 @@ uint64_t HttpSender::Send(ServiceRequest request,
 }
 
 void HttpSender::Cancel(uint64_t id) { client_->Cancel(id); }
-
-HttpSender::Endpoint EndpointsFromEnvironment(http_client::Environment read) {
-  return
-      [read = std::move(read)](std::string_view service,
-                               std::string* why) -> std::optional<std::string> {
-        std::string upper;
-        for (char c : service) {
-          upper.push_back(
-              static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
-        }
-        const std::string first = "AWS_ENDPOINT_URL_" + upper;
-        const std::string last = upper + "_ENDPOINT";
-        for (const std::string& name :
-             {first, std::string("AWS_ENDPOINT_URL"), last}) {
-          std::optional<std::string> value = read(name);
-          if (value && !value->empty()) return value;
-        }
-        *why = "no endpoint is known for " + std::string(service) + "; set " +
-               first + " (or AWS_ENDPOINT_URL, " + last + ").";
-        return std::nullopt;
-      };
-}
 
 }  // namespace stepwheel::calls

@@ -1,27 +1,23 @@
-// HttpSender is the Sender of `serve` and `run`: it puts a request together
-// with the service's address, signs it, and hands it to the HTTP client.
+// HttpSender is the Sender of `serve` and `run`: it has the client of AWS
+// services find the address, sign and send, and says in AWS's words what went
+// wrong.
 #ifndef STEPWHEEL_API_CALLS_HTTP_SENDER_H_
 #define STEPWHEEL_API_CALLS_HTTP_SENDER_H_
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "api/aws_client/aws_client.h"
 #include "api/calls/sender.h"
-#include "api/http_client/client.h"
 
 namespace stepwheel::calls {
 
 class HttpSender : public Sender {
  public:
-  // The URL of a service, or nothing and what to set in `why`.
-  using Endpoint = std::function<std::optional<std::string>(
-      std::string_view service, std::string* why)>;
-
-  // `client` outlives the sender.
-  HttpSender(http_client::Client* client, Endpoint endpoint)
-      : client_(client), endpoint_(std::move(endpoint)) {}
+  // `client` outlives the sender; requests are signed for `region`.
+  HttpSender(aws_client::AwsClient* client, std::string region)
+      : client_(client), region_(std::move(region)) {}
 
   bool CanSend(std::string_view service, std::string* why) override;
   uint64_t Send(ServiceRequest request,
@@ -29,13 +25,9 @@ class HttpSender : public Sender {
   void Cancel(uint64_t id) override;
 
  private:
-  http_client::Client* client_;
-  Endpoint endpoint_;
+  aws_client::AwsClient* client_;
+  std::string region_;
 };
-
-// AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL, LAMBDA_ENDPOINT: the first that is
-// set. `read` reads a variable of the environment.
-HttpSender::Endpoint EndpointsFromEnvironment(http_client::Environment read);
 
 }  // namespace stepwheel::calls
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace stepwheel::cli {
 namespace {
@@ -24,11 +25,38 @@ calls::ServiceDispatcher::Options DispatcherOptions(
   return dispatcher;
 }
 
+http_client::ClientOptions ClientOptions(const Outgoing::Options& options) {
+  http_client::ClientOptions client;
+  std::vector<std::string> problems;
+  client.proxies =
+      http_client::ReadProxySettings(EnvironmentVariable, &problems);
+  client.ca_file = EnvironmentVariable("AWS_CA_BUNDLE").value_or("");
+  for (const std::string& problem : problems) {
+    if (options.log) options.log(problem);
+  }
+  return client;
+}
+
+aws_client::AwsClientOptions ServiceOptions(const Outgoing::Options& options,
+                                            SystemClock* wall) {
+  aws_client::AwsClientOptions services;
+  services.environment = EnvironmentVariable;
+  services.now_ms = [wall] { return wall->Now().unix_millis(); };
+  services.endpoints = options.endpoints;
+  services.endpoints.ReadConfiguration(services.environment,
+                                       services.read_file);
+  for (const std::string& problem : services.endpoints.Problems()) {
+    if (options.log) options.log(problem);
+  }
+  return services;
+}
+
 }  // namespace
 
 Outgoing::Outgoing(boost::asio::io_context* io, const Options& options)
-    : client_(io, http_client::ClientOptions{}),
-      sender_(&client_, calls::EndpointsFromEnvironment(EnvironmentVariable)),
+    : client_(io, ClientOptions(options)),
+      services_(&client_, ServiceOptions(options, &wall_)),
+      sender_(&services_, options.place.region),
       dispatcher_(&sender_, DispatcherOptions(options)) {}
 
 }  // namespace stepwheel::cli

@@ -5,10 +5,13 @@
 #define STEPWHEEL_API_CLI_OUTGOING_H_
 
 #include <functional>
+#include <string_view>
 
+#include "api/aws_client/aws_client.h"
 #include "api/calls/dispatcher.h"
 #include "api/calls/http_sender.h"
 #include "api/http_client/client.h"
+#include "engine/time/system_clock.h"
 
 namespace stepwheel::cli {
 
@@ -21,6 +24,9 @@ class Outgoing {
     std::function<aws::Router*()> router;
     // Runs a function after the current turn.
     std::function<void(std::function<void()>)> later;
+    aws_client::Endpoints endpoints;  // With what --endpoint says.
+    // One line for each variable of the environment that is wrong.
+    std::function<void(std::string_view)> log;
   };
   // `io` outlives this object.
   Outgoing(boost::asio::io_context* io, const Options& options);
@@ -33,7 +39,10 @@ class Outgoing {
   size_t open() const { return dispatcher_.open(); }
 
  private:
+  // Signatures bear real time, whatever the clock of executions says.
+  SystemClock wall_;
   http_client::Client client_;
+  aws_client::AwsClient services_;
   calls::HttpSender sender_;
   calls::ServiceDispatcher dispatcher_;
 };

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "api/aws_client/endpoints.h"
 #include "api/cli/flags.h"
 #include "engine/time/clock.h"
 
@@ -25,6 +26,7 @@ struct RunOptions {
   std::string machine_file;
   std::string input = "{}";  // A file, JSON text, or "-".
   std::string name = "run";
+  aws_client::Endpoints endpoints;  // Of --endpoint.
   std::optional<uint64_t> seed;
   bool json = false;
   bool quiet = false;

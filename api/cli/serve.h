@@ -36,6 +36,7 @@ struct ServeOptions {
   std::string db = "./stepwheel.db";
   std::string region = "us-east-1";
   std::string account = "123456789012";
+  aws_client::Endpoints endpoints;  // Of --endpoint.
   std::optional<uint64_t> seed;
   std::string durability = "normal";
   int64_t poll_seconds = 60;

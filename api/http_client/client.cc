@@ -118,6 +118,11 @@ CallId Client::Impl::Start(Request request, Done done) {
   return id;
 }
 
+CallId Client::Impl::StartFailed(Failure failure, Done done) {
+  EndLater(std::move(done), std::move(failure));
+  return ++last_id_;
+}
+
 void Client::Impl::Cancel(CallId id) {
   auto it = calls_.find(id);
   if (it == calls_.end()) return;
@@ -237,6 +242,10 @@ Client::~Client() { impl_->Shutdown(); }
 
 CallId Client::Start(Request request, Done done) {
   return impl_->Start(std::move(request), std::move(done));
+}
+
+CallId Client::StartFailed(Failure failure, Done done) {
+  return impl_->StartFailed(std::move(failure), std::move(done));
 }
 
 void Client::Cancel(CallId id) { impl_->Cancel(id); }

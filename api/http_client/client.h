@@ -119,6 +119,9 @@ class Client {
   Client(const Client&) = delete;
 
   CallId Start(Request request, Done done);
+  // Ends a call that cannot even begin, like one that was started: for those
+  // who make requests for others.
+  CallId StartFailed(Failure failure, Done done);
   // The call ends with kCancelled soon and its connection is closed. A call
   // that has ended, or never was, is ignored.
   void Cancel(CallId id);

@@ -54,6 +54,7 @@ class Client::Impl final : public ConnectionOwner,
   Impl(asio::io_context* io, ClientOptions options);
 
   CallId Start(Request request, Done done);
+  CallId StartFailed(Failure failure, Done done);
   void Cancel(CallId id);
   void Shutdown();
   void TimedOut(Call* call);

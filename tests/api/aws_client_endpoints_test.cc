@@ -260,10 +260,8 @@ TEST(AwsClientTest, FindsTheEndpointAndSignsTheCall) {
   request.target = "/2015-03-31/functions/f/invocations";
   request.body = "{\"a\":1}";
   std::optional<http_client::Result> result;
-  ASSERT_TRUE(
-      client
-          .Start(request, [&](http_client::Result r) { result = std::move(r); })
-          .ok());
+  auto done = [&](http_client::Result r) { result = std::move(r); };
+  client.Start(request, done);
   out.RunUntil([&] { return result.has_value(); });
   EXPECT_EQ(http_client::BodyOf(*result), "{}");
   EXPECT_TRUE(seen.starts_with(
@@ -273,8 +271,13 @@ TEST(AwsClientTest, FindsTheEndpointAndSignsTheCall) {
                       "SignedHeaders=host;x-amz-date, Signature="),
             std::string::npos);
   request.service = "sqs";
-  EXPECT_TRUE(absl::IsNotFound(
-      client.Start(request, [](http_client::Result) { FAIL(); }).status()));
+  result.reset();
+  client.Start(request, done);
+  EXPECT_FALSE(result) << "done was called inside Start()";
+  out.RunUntil([&] { return result.has_value(); });
+  EXPECT_FALSE(http_client::FailureOf(*result).sent);
+  EXPECT_EQ(http_client::FailureOf(*result).message,
+            client.CanCall("sqs").message());
 }
 
 }  // namespace

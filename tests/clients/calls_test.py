@@ -6,6 +6,10 @@ import threading
 import time
 import unittest
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
 from harness import ACCOUNT, Api, Server, stepwheel
 from harness import setUpModule, wait_until  # noqa: F401
 from services import Service, environment, function_service
@@ -64,6 +68,34 @@ class CallsTest(ServicesCase):
         self.assertIn("errorMessage", json.loads(bad["cause"]))
         none = self.play(server, task(function("none")), {})
         self.assertEqual(none["error"], "Lambda.ResourceNotFoundException")
+
+    def test_a_flag_says_where_a_service_is_and_requests_are_signed(self):
+        with environment(
+            AWS_ENDPOINT_URL_LAMBDA="http://127.0.0.1:1",
+            AWS_ACCESS_KEY_ID="key",
+            AWS_SECRET_ACCESS_KEY="secret",
+            AWS_SESSION_TOKEN="token",
+        ):
+            server = Server("--endpoint", f"lambda={self.functions.url}")
+        self.addCleanup(server.end)
+        good = self.play(server, task(function("double")), {"n": 21})
+        self.assertEqual(good["output"], "42")
+        path, headers, body = self.functions.calls[-1]
+        authorization = headers["Authorization"]
+        self.assertIn("/us-east-1/lambda/aws4_request, ", authorization)
+        signed = authorization.split("SignedHeaders=")[1].split(",")[0]
+        request = AWSRequest(
+            method="POST",
+            url=self.functions.url + path,
+            headers={n: v for n, v in headers.items() if n.lower() in signed},
+            data=body,
+        )
+        request.context["timestamp"] = headers["X-Amz-Date"]
+        auth = SigV4Auth(
+            Credentials("key", "secret", "token"), "lambda", "us-east-1"
+        )
+        text = auth.string_to_sign(request, auth.canonical_request(request))
+        self.assertTrue(authorization.endswith(auth.signature(text, request)))
 
     def test_a_message_carries_a_token_that_ends_the_task(self):
         server = self.serve()
