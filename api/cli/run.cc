@@ -44,7 +44,8 @@ class Run {
                             : options.verbose ? RunPrinter::Detail::kVerbose
                                               : RunPrinter::Detail::kNormal),
         clock_(Instant::FromUnixMillis(kRunStartMs)),
-        calls_(&clock_, {options.region, options.account}) {}
+        calls_(&clock_, {options.region, options.account}, options.endpoints,
+               [this](std::string_view problem) { Warn(problem); }) {}
 
   int Play() {
     if (subject_.max_time) end_ = clock_.Now() + *subject_.max_time;
@@ -59,12 +60,14 @@ class Run {
   }
 
   // Such a task fails, and a Catcher may hide that: so it is said before.
-  void WarnOfCalls() {
+  void Warn(std::string_view what) {
     if (options_.quiet || options_.json) return;
-    for (const std::string& warning : calls_.Warnings(subject_)) {
-      terminal_.Write(terminal_.Paint(Ink::kYellow, "warning") + ": " +
-                      warning + "\n");
-    }
+    terminal_.Write(terminal_.Paint(Ink::kYellow, "warning") + ": " +
+                    std::string(what) + "\n");
+  }
+
+  void WarnOfCalls() {
+    for (const std::string& warning : calls_.Warnings(subject_)) Warn(warning);
   }
 
   std::optional<int> Start() {

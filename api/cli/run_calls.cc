@@ -15,13 +15,15 @@ constexpr size_t kReadyMax = 512;
 
 }  // namespace
 
-RunCalls::RunCalls(VirtualClock* clock, const calls::Place& place)
+RunCalls::RunCalls(VirtualClock* clock, const calls::Place& place,
+                   const aws_client::Endpoints& endpoints,
+                   std::function<void(std::string_view)> warn)
     : clock_(clock),
-      outgoing_(loop_.io(), {place, [clock] { return clock->Now(); },
-                             [this] { return router_.get(); },
-                             [this](std::function<void()> f) {
-                               loop_.Post(std::move(f));
-                             }}) {}
+      outgoing_(loop_.io(),
+                {place, [clock] { return clock->Now(); },
+                 [this] { return router_.get(); },
+                 [this](std::function<void()> f) { loop_.Post(std::move(f)); },
+                 endpoints, std::move(warn)}) {}
 
 void RunCalls::Attach(engine::Engine* engine) {
   outgoing_.set_engine(engine);

@@ -4,9 +4,11 @@
 #ifndef STEPWHEEL_API_CLI_RUN_CALLS_H_
 #define STEPWHEEL_API_CLI_RUN_CALLS_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/aws/router.h"
@@ -21,7 +23,10 @@ namespace stepwheel::cli {
 class RunCalls {
  public:
   // `clock` outlives this object, and this object the engine.
-  RunCalls(VirtualClock* clock, const calls::Place& place);
+  // `warn` gets a line for each setting of the environment that is wrong.
+  RunCalls(VirtualClock* clock, const calls::Place& place,
+           const aws_client::Endpoints& endpoints,
+           std::function<void(std::string_view)> warn);
 
   engine::Dispatcher* dispatcher() { return outgoing_.dispatcher(); }
   // Before its Recover().

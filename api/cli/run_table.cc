@@ -29,8 +29,7 @@ Command RunCommandTable(RunOptions* o) {
        "play it N times and print how often it ended in which way",
        SetInteger(&o->repeat, 1, kRepeatMax)},
       {"endpoint", "SERVICE=URL",
-       "where calls to a service go, as lambda=http://127.0.0.1:3001; may be "
-       "repeated",
+       "where a service is: lambda=http://127.0.0.1:3001; may be repeated",
        [o](std::string_view value) { return o->endpoints.AddFlag(value); }},
       {"seed", "N", "seed of all chance (default 0); --repeat counts it up",
        SetUnsigned(&o->seed)},

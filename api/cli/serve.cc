@@ -121,7 +121,11 @@ void Serving::MakeCalls() {
       server_->io(), Outgoing::Options{{options_.region, options_.account},
                                        [this] { return clock_.Now(); },
                                        [this] { return router_.get(); },
-                                       later});
+                                       later,
+                                       options_.endpoints,
+                                       [this](std::string_view problem) {
+                                         log_.Write(LogLevel::kWarn, problem);
+                                       }});
 }
 
 void Serving::MakeEngine() {

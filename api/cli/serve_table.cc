@@ -64,8 +64,7 @@ Command ServeCommandTable(ServeOptions* o) {
       {"account", "ID", "account in ARNs (default 123456789012)",
        SetAccount(&o->account)},
       {"endpoint", "SERVICE=URL",
-       "where calls to a service go, as lambda=http://127.0.0.1:3001; may be "
-       "repeated",
+       "where a service is: lambda=http://127.0.0.1:3001; may be repeated",
        [o](std::string_view value) { return o->endpoints.AddFlag(value); }},
       {"seed", "N", "source of all chance (default: drawn once per database)",
        SetUnsigned(&o->seed)},
@@ -74,7 +73,7 @@ Command ServeCommandTable(ServeOptions* o) {
       {"poll-seconds", "N", "how long GetActivityTask waits (default 60)",
        SetInteger(&o->poll_seconds, 0, kPollSecondsMax)},
       {"mocks", "FILE",
-       "answers tasks of executions started as ARN#CASE (default: "
+       "answers tasks of executions started as ARN#CASE (default "
        "$SFN_MOCK_CONFIG)",
        SetText(&o->mocks)},
       {"log-level", "L", "debug, info, warn, error or off (default info)",
@@ -87,12 +86,12 @@ Command ServeCommandTable(ServeOptions* o) {
     command.flags.push_back(std::move(flag));
   }
   command.notes =
-      "Tasks call Lambda and SQS where --endpoint, AWS_ENDPOINT_URL_LAMBDA and "
-      "AWS_ENDPOINT_URL_SQS,\nor AWS_ENDPOINT_URL say.\n"
-      "Exit codes: 0 ended by a signal, 2 wrong usage, 3 the database cannot "
-      "be used,\n4 the port cannot be used.";
+      "Tasks call Lambda and SQS where --endpoint or AWS_ENDPOINT_URL[_LAMBDA, "
+      "_SQS] say.\n"
+      "Exit codes: 0 ended by a signal, 2 usage, 3 the database cannot be "
+      "used, "
+      "4 the port cannot be used.";
   command.examples = {
-      "stepwheel serve",
       "stepwheel serve --port 0 --db :memory: --json",
       "stepwheel serve --db :memory: --clock virtual --pace auto",
       "aws stepfunctions list-state-machines --region us-east-1 "

@@ -67,9 +67,12 @@ class Environment : public asl::Environment {
     return variables_.Find(name);
   }
   uint64_t Random() override { return ++random_ * 0x9e3779b97f4a7c15; }
+  int64_t NowMillis() override { return 1'700'000'000'000; }
+  asl::Interrupt& interrupt() override { return interrupt_; }
 
  private:
   uint64_t random_ = 0;
+  asl::CountingInterrupt interrupt_{1000};
   asl::Value context_ =
       Json(R"({"Execution":{"Name":"e","Input":{"i":1}},"Map":{"Item":
       {"Index":0,"Value":[1]}},"State":{"Name":"S","RetryCount":2}})");
