@@ -72,8 +72,21 @@ class CountingStore : public engine::Store {
                        std::vector<engine::Event>*) override {
     return absl::OkStatus();
   }
-  absl::StatusOr<std::vector<engine::BeatRecord>> Beats(
+  absl::Status ReadLogAfterSnapshot(engine::ExecutionNumber,
+                                    engine::PayloadWindow*,
+                                    std::vector<engine::Event>*) override {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<engine::SnapshotRecord> Snapshot(
       engine::ExecutionNumber) override {
+    return absl::NotFoundError("snapshots are not kept");
+  }
+  absl::StatusOr<std::vector<engine::ParkedRecord>> Parked(
+      engine::ExecutionNumber, int) override {
+    return std::vector<engine::ParkedRecord>();
+  }
+  absl::StatusOr<std::vector<engine::BeatRecord>> Beats(
+      engine::ExecutionNumber, engine::ExecutionNumber) override {
     return std::vector<engine::BeatRecord>();
   }
   std::string Description() const override { return "nowhere"; }

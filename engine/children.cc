@@ -206,7 +206,10 @@ void Engine::Impl::StartTheChild(TurnState& turn, const OpenAttempt& parent,
       StartedAnswer(*started, resource.aws_sdk, HeadOf(request_id, 200));
   ExecutionNumber child = 0;
   if (AwaitsEnd(resource)) {
-    child = running.at(started->execution_arn);
+    // An execution of that name may have been running, and be parked.
+    const Execution* awaited = NeedByArn(turn, started->execution_arn);
+    if (awaited == nullptr) return;  // It cannot be read: the turn is undone.
+    child = awaited->record.number;
     AwaitChild(turn, child, parent);
   }
   Decide(turn, e, now, [&](Decision& decision) {

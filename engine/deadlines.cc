@@ -14,7 +14,7 @@ std::optional<Instant> HeartbeatDeadline(const Attempt& attempt) {
   const Duration limit = std::chrono::seconds(attempt.heartbeat_seconds);
   Instant from = start;
   if (attempt.last_heartbeat) from = std::max(from, *attempt.last_heartbeat);
-  if (!attempt.mock || attempt.mock->beat_ms == 0) return from + limit;
+  if (attempt.mock->beat_ms == 0) return from + limit;
   const Duration interval(attempt.mock->beat_ms);
   const bool forever = attempt.mock->last_beat_ms == kBeatsForever;
   if (interval < limit) {
@@ -28,33 +28,68 @@ std::optional<Instant> HeartbeatDeadline(const Attempt& attempt) {
   return (comes && next < from + limit ? next : from) + limit;
 }
 
-}  // namespace
-
-std::optional<Deadline> FrameDeadline(const Frame& frame) {
-  if (frame.phase == Phase::kWaiting || frame.phase == Phase::kBackoff) {
-    return Deadline{frame.due, DeadlineKind::kOther};
-  }
-  const Attempt& attempt = frame.attempt;
-  if (frame.phase != Phase::kTask || !attempt.started_at) return std::nullopt;
-  std::optional<Deadline> deadline;
+std::optional<Deadline> MockedDeadline(const Attempt& attempt,
+                                       FrameClocks clocks) {
+  clocks.heartbeat_seconds = 0;  // The mock's beats count too.
+  std::optional<Deadline> deadline = NextDeadline(clocks);
   // The first of those that fall on the same millisecond stands.
   auto earlier = [&deadline](Instant due, DeadlineKind kind) {
     if (!deadline || due < deadline->due) deadline = Deadline{due, kind};
   };
-  if (attempt.timeout_seconds > 0) {
-    earlier(*attempt.started_at + std::chrono::seconds(attempt.timeout_seconds),
-            DeadlineKind::kTotal);
-  }
   if (attempt.heartbeat_seconds > 0) {
     if (std::optional<Instant> due = HeartbeatDeadline(attempt)) {
       earlier(*due, DeadlineKind::kHeartbeat);
     }
   }
-  if (attempt.mock && attempt.mock->answers()) {
+  if (attempt.mock->answers()) {
     earlier(*attempt.started_at + Duration(attempt.mock->duration_ms),
             DeadlineKind::kMockAnswer);
   }
   return deadline;
+}
+
+}  // namespace
+
+FrameClocks ClocksOf(const Frame& frame) {
+  FrameClocks clocks;
+  if (frame.phase == Phase::kWaiting || frame.phase == Phase::kBackoff) {
+    clocks.ends = frame.due;
+    return clocks;
+  }
+  clocks.is_task = frame.phase == Phase::kTask;
+  const Attempt& attempt = frame.attempt;
+  if (!clocks.is_task || !attempt.started_at) return clocks;
+  clocks.beat = *attempt.started_at;
+  if (attempt.timeout_seconds > 0) {
+    clocks.ends = clocks.beat + std::chrono::seconds(attempt.timeout_seconds);
+  }
+  // ASL's limit is 99,999,999.
+  clocks.heartbeat_seconds = static_cast<int32_t>(attempt.heartbeat_seconds);
+  if (attempt.last_heartbeat) {
+    clocks.beat = std::max(clocks.beat, *attempt.last_heartbeat);
+  }
+  return clocks;
+}
+
+std::optional<Deadline> NextDeadline(const FrameClocks& clocks) {
+  Deadline deadline{clocks.ends, clocks.is_task ? DeadlineKind::kTotal
+                                                : DeadlineKind::kOther};
+  if (clocks.heartbeat_seconds > 0) {
+    const Instant due =
+        clocks.beat + std::chrono::seconds(clocks.heartbeat_seconds);
+    if (due < deadline.due) deadline = {due, DeadlineKind::kHeartbeat};
+  }
+  if (deadline.due == kNever) return std::nullopt;
+  return deadline;
+}
+
+std::optional<Deadline> FrameDeadline(const Frame& frame) {
+  const FrameClocks clocks = ClocksOf(frame);
+  const Attempt& attempt = frame.attempt;
+  if (attempt.mock && attempt.started_at) {
+    return MockedDeadline(attempt, clocks);
+  }
+  return NextDeadline(clocks);
 }
 
 std::string_view DeadlineKindName(DeadlineKind kind) {

@@ -5,6 +5,7 @@
 #ifndef STEPWHEEL_ENGINE_DEADLINES_H_
 #define STEPWHEEL_ENGINE_DEADLINES_H_
 
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -30,9 +31,25 @@ struct Deadline {
   DeadlineKind kind = DeadlineKind::kOther;
 };
 
-// The frame's next deadline, or nullopt if it waits for no time. What a mock
-// does until then is a function of state too: its beats move the deadline
-// before they come, and no timer is spent on them.
+inline constexpr Instant kNever =
+    Instant::FromUnixMillis(std::numeric_limits<int64_t>::max());
+
+// What a frame's deadline follows from, and nothing else of the frame: all that
+// memory keeps of it while its execution is parked (parked.h). Mocks excepted.
+struct FrameClocks {
+  // The end of a Wait or a back-off; of a Task, TimeoutSeconds after its start.
+  Instant ends = kNever;
+  Instant beat;  // Task: the last heartbeat, before the first one the start.
+  int32_t heartbeat_seconds = 0;
+  bool is_task = false;
+};
+FrameClocks ClocksOf(const Frame& frame);
+
+// The next deadline, or nullopt if there is no time to wait for.
+std::optional<Deadline> NextDeadline(const FrameClocks& clocks);
+// The same of any frame. What a mock does until then is a function of state
+// too: its beats move the deadline before they come, and no timer is spent on
+// them.
 std::optional<Deadline> FrameDeadline(const Frame& frame);
 
 // An execution ends after its machine's TimeoutSeconds, and after a year in any

@@ -34,7 +34,8 @@ std::optional<Instant> Engine::NextWake() { return impl_->NextWake(); }
 
 bool Engine::idle() const {
   return impl_->inbox.empty() && impl_->continues.empty() &&
-         impl_->child_starts.empty() && !impl_->degraded;
+         impl_->child_starts.empty() && impl_->firing.empty() &&
+         !impl_->degraded;
 }
 
 void Engine::CreateStateMachine(CreateStateMachineRequest request, Instant at,
@@ -150,20 +151,7 @@ void Engine::StopExecution(StopExecutionRequest request, Instant at,
   impl_->Submit(
       at,
       [impl = impl_.get(), request, reply](TurnState& turn, Instant now) {
-        if (Execution* e = impl->FindRunning(request.execution_arn);
-            e != nullptr && !e->ended()) {
-          impl->Decide(turn, e, now, [&](Decision& decision) {
-            decision.Stop(request.error, request.cause);
-          });
-        }
-        // A terminal execution is answered with its original stopDate.
-        Result<ExecutionRecord> record = impl->Describe(request.execution_arn);
-        if (!record.ok()) {
-          return turn.Answer(reply,
-                             Result<StopExecutionAnswer>(record.error()));
-        }
-        turn.Answer(reply, Result<StopExecutionAnswer>(StopExecutionAnswer{
-                               record->stop_date.value_or(now)}));
+        turn.Answer(reply, impl->Stop(turn, request, now));
       },
       Refuse(reply));
 }
@@ -243,16 +231,12 @@ void Engine::Impl::OnCall(
     AttemptKey key, Instant at,
     std::function<void(Decision&, FrameId, int64_t)> apply) {
   SubmitKept(at, [this, key, apply](TurnState& turn, Instant now) {
-    auto it = executions.find(key.execution);
-    if (it == executions.end()) return;
-    for (auto& [id, frame] : it->second->frames) {
-      if (frame.attempt.position != key.position) continue;
-      const FrameId frame_id = id;
-      Decide(turn, it->second.get(), now, [&](Decision& decision) {
-        apply(decision, frame_id, key.position);
-      });
-      return;
-    }
+    const std::optional<FrameId> frame = FrameOfAttempt(key);
+    if (!frame) return;
+    Execution* e = Need(turn, key.execution);
+    if (e == nullptr) return;
+    Decide(turn, e, now,
+           [&](Decision& decision) { apply(decision, *frame, key.position); });
   });
 }
 
@@ -262,6 +246,7 @@ void Engine::ClockLeapt() {
   for (auto& [number, execution] : impl_->executions) {
     impl_->ApplyGrace(*execution, now);
   }
+  for (auto& [number, parked] : impl_->parked) impl_->ApplyGrace(parked, now);
 }
 
 void Engine::FlushBeats() { impl_->FlushBeats(); }

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,12 @@ struct EngineOptions {
   // Monotonic wall time in milliseconds. Given: the engine remembers when a
   // caller last named each open task, for LastNamedTask().
   std::function<int64_t()> wall_ms;
+  // So many executions that only wait stay in memory; beyond that, those that
+  // were used least recently are parked (README.md).
+  size_t executions_in_memory = 1000;
+  // A parked execution is read back from its log while that is shorter than
+  // this; then it gets a snapshot, and a new one after as many events again.
+  int64_t events_per_snapshot = 100;
   // One line for events worth knowing; never payloads.
   std::function<void(std::string_view level, std::string_view line)> log;
 };
@@ -101,7 +108,9 @@ struct TimerCounts {
 };
 
 struct EngineStats {
-  int64_t executions_loaded = 0;
+  int64_t executions_loaded = 0;  // In memory.
+  int64_t executions_parked = 0;
+  int64_t loads = 0;  // Executions read back since the start.
   int64_t executions_recovered = 0;
   int64_t timers_armed = 0;
   int64_t turns = 0;
@@ -209,8 +218,10 @@ class Engine {
   // it once a second and before it stops.
   void FlushBeats();
 
-  std::vector<WaitingFrame> Waiting() const;
-  // What the frames in memory wait for, counted.
+  // Of the `executions_max` oldest executions that run.
+  std::vector<WaitingFrame> Waiting(
+      size_t executions_max = std::numeric_limits<size_t>::max()) const;
+  // What the frames of all executions wait for, counted.
   const Census& census() const;
   // Of the tasks that a worker or the holder of a token may end, the one that
   // was named last. Walks all executions; needs EngineOptions::wall_ms.
@@ -231,7 +242,8 @@ class Engine {
                                       const asl::StateMachine&)>;
   void SetObserver(Observer observer);
   void SetDataFlowObserver(DataFlowObserver observer);
-  // The folded state of a loaded execution as canonical text (replay --check).
+  // The state of an execution that runs as canonical text; of a parked one as
+  // it would be read back.
   std::string SnapshotForTest(const std::string& execution_arn);
 
  private:

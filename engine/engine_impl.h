@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "engine/activity_queue.h"
 #include "engine/decide.h"
 #include "engine/engine.h"
+#include "engine/parked.h"
 #include "engine/task_token.h"
 #include "engine/time/timer_wheel.h"
 #include "engine/turn.h"
@@ -37,6 +39,12 @@ inline ApiError NoMachine(const std::string& arn) {
 }
 
 struct Engine::Impl : World {
+  // What a timer stands for; frame 0 is the machine's own deadline.
+  struct Owner {
+    ExecutionNumber execution = 0;
+    FrameId frame = 0;
+  };
+
   Impl(EngineOptions o, Clock* c, Store* s, Dispatcher* d);
 
   // World
@@ -63,7 +71,9 @@ struct Engine::Impl : World {
   bool Turn();
   std::optional<Instant> NextWake();
   void TakeWork(TurnState& turn, Instant now);
-  void FireTimersAt(TurnState& turn, Tick tick, Instant now);
+  void CollectTimersAt(Tick tick, Instant now);
+  // False: a budget is spent, the rest of them is for the next turn.
+  bool FireTimersAt(TurnState& turn, Tick tick, Instant now);
   void FireTimer(TurnState& turn, ExecutionNumber number, FrameId frame,
                  Instant at);
   void Continue(TurnState& turn, const std::set<ExecutionNumber>& unfinished,
@@ -107,16 +117,46 @@ struct Engine::Impl : World {
   // timers
   void ArmTimers(Execution& execution);
   void ArmFrame(Execution& execution, Frame& frame);
+  void ArmParked(const ParkedWait& wait);
   TimerId NewTimer(ExecutionNumber number, FrameId frame);
   void FreeTimer(TimerId* timer);
   void Forget(Execution& execution);  // Frees every timer it has.
+  // The timer's deadline; nullopt if nothing waits for it any more.
+  std::optional<Deadline> DeadlineOf(Owner owner) const;
+
+  // parking.cc: which executions are in memory.
+  Execution* Find(ExecutionNumber number);  // nullptr: parked, or none such.
+  // The execution if it runs, read back if it is parked. nullptr if it does not
+  // run, or cannot be read: then `turn.failure` says why, unless the store is
+  // damaged, in which case it is set aside.
+  Execution* Need(TurnState& turn, ExecutionNumber number);
+  Execution* NeedByArn(TurnState& turn, const std::string& arn);
+  Execution* Keep(std::unique_ptr<Execution> execution);
+  void Drop(ExecutionNumber number);  // From memory, timers excepted.
+  // The wait of an open attempt of a parked execution, or nullptr.
+  ParkedWait* FindParkedAttempt(ExecutionNumber number, FrameId frame,
+                                int64_t position);
+  // Whether a queued task still waits for a worker.
+  bool IsQueued(const QueuedTask& task);
+  void CountParked(const Parked& parked, int64_t change);
+  bool IsAwaited(ExecutionNumber number) const;
+  void ChooseToPark(TurnState& turn);
+  void ParkChosen(TurnState& turn);
+  void SetAside(ExecutionNumber number, const absl::Status& status);
 
   // recovery.cc
   absl::Status Recover();
   absl::Status ReadSettings();
+  absl::Status RecoverExecutions(Instant now);
+  void RecoverParked(ExecutionNumber number, ParkedFacts facts,
+                     const std::vector<BeatRecord>& beats, Instant now);
+  absl::Status ParkSurplus(size_t slack);
   absl::StatusOr<std::unique_ptr<Execution>> Load(ExecutionNumber number);
   absl::Status Adopt(ExecutionNumber number);
+  Instant WithGrace(Instant beat, int64_t heartbeat_seconds, Instant now) const;
   void ApplyGrace(Execution& execution, Instant now);
+  void ApplyGrace(Parked& parked, Instant now);
+  void SubmitCallsInDoubt(ExecutionNumber number, Instant now);
   void SettleCallsInDoubt(TurnState& turn, Execution* execution, Instant now);
   absl::StatusOr<asl::StateMachinePtr> Machine(const std::string& hash);
   void KeepParsed(const std::string& hash, asl::StateMachinePtr machine);
@@ -129,6 +169,9 @@ struct Engine::Impl : World {
   ExecutionRecord NewRecord(const StateMachineRecord& machine,
                             const StartExecutionRequest& request,
                             ExecutionNumber number, Instant now) const;
+  Result<StopExecutionAnswer> Stop(TurnState& turn,
+                                   const StopExecutionRequest& request,
+                                   Instant now);
   Result<ExecutionRecord> Describe(const std::string& arn);
   Result<DescribeStateMachineAnswer> DescribePinned(const std::string& arn);
   // Adds what the definition itself says to an answer about its machine.
@@ -137,7 +180,6 @@ struct Engine::Impl : World {
   Result<ListExecutionsAnswer> List(const ListExecutionsRequest& request);
   Result<GetExecutionHistoryAnswer> History(
       const GetExecutionHistoryRequest& request);
-  Execution* FindRunning(const std::string& arn);
   std::string PageToken(std::string_view text) const;
   std::optional<std::string> ReadPageToken(const std::string& token) const;
 
@@ -186,17 +228,27 @@ struct Engine::Impl : World {
                                      TaskToken* token) const;
   ApiError ClosedTask(const TaskToken& token);
   bool Beat(const TaskToken& token, Instant at);
+  bool BeatParked(const TaskToken& token, Instant at);
   void NoteBeat(Execution& execution, Frame& frame, Instant at);
   static void AppendBeats(const Execution& execution, Batch* batch);
+  static void AppendBeats(ExecutionNumber number, const Parked& parked,
+                          Batch* batch);
   static void BeatsStored(Execution& execution);
+  static void BeatsStored(Parked& parked);
   void FlushBeats();
-  Frame* FindAttempt(const TaskToken& token, Execution** execution);
+  // The execution whose open attempt the token names, or nullptr.
+  Execution* NeedAttempt(TurnState& turn, const TaskToken& token);
+  // The frame of an open attempt, of which only the position is known.
+  std::optional<FrameId> FrameOfAttempt(AttemptKey key);
   void OnCall(AttemptKey key, Instant at,
               std::function<void(Decision&, FrameId, int64_t)> apply);
   // inspect.cc
   WaitingFrame Describe(const Execution& execution, const Frame& frame) const;
   void CountFrame(const Execution& execution, Frame& frame);
-  std::map<ExecutionNumber, const Execution*> InOrder() const;
+  // An execution that runs, for a look only: what is parked stays so, and is
+  // read into `*copy`. nullptr if it cannot be read.
+  const Execution* Look(ExecutionNumber number,
+                        std::unique_ptr<Execution>* copy);
   void NoteNamed(AttemptKey key) {
     if (options.wall_ms) named[key] = options.wall_ms();
   }
@@ -226,8 +278,11 @@ struct Engine::Impl : World {
 
   // Before the executions, whose frames are counted in it.
   Census census;
+  // Every execution that runs is in one of these two.
   absl::flat_hash_map<ExecutionNumber, std::unique_ptr<Execution>> executions;
-  absl::flat_hash_map<std::string, ExecutionNumber> running;  // By ARN.
+  absl::flat_hash_map<ExecutionNumber, Parked> parked;
+  absl::flat_hash_map<std::string, ExecutionNumber> by_arn;  // In memory.
+  std::list<ExecutionNumber> by_use;  // Those in memory, last used last.
   ExecutionNumber last_number = 0;
   std::set<ExecutionNumber> continues;  // Budget spent, work left.
   // Both follow from the frames of running executions. A parent is found by
@@ -243,19 +298,24 @@ struct Engine::Impl : World {
     std::vector<Event> events;  // Public ones, oldest first.
   };
   ReadHistory last_read;
-  absl::Status ReadEvents(ExecutionNumber number, const std::string& arn);
+  absl::Status ReadEvents(ExecutionNumber number);
 
   std::deque<Command> inbox;
   uint64_t last_poll = 0;
   std::map<uint64_t, std::string> poll_activity;  // Where a poll waits.
 
   TimerWheel wheel;
-  // What a timer stands for; frame 0 is the machine's own deadline.
-  struct Owner {
-    ExecutionNumber execution = 0;
-    FrameId frame = 0;
-  };
   std::vector<Owner> owners;  // By TimerId.
+  // Timers that went off at tick `firing_at`, those not yet told.
+  struct Due {
+    Instant due;
+    ExecutionNumber execution;
+    DeadlineKind kind;
+    FrameId frame;
+    auto operator<=>(const Due&) const = default;
+  };
+  std::deque<Due> firing;
+  Tick firing_at = 0;
   // Nothing is due before this tick: lets a heartbeat skip the turn.
   Tick quiet_until = 0;
 

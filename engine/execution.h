@@ -11,6 +11,7 @@
 #define STEPWHEEL_ENGINE_EXECUTION_H_
 
 #include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -132,6 +133,11 @@ struct Execution {
   Counted year_limit;  // Counted while `machine_timer` is for that only.
   std::vector<FrameId> beaten;  // Frames whose attempt is beat_dirty.
   PayloadWindow window;
+  // Where the store's snapshot and parked record of it stand; 0: it has none.
+  int64_t snapshot_position = 0;
+  int64_t parked_position = 0;
+  // Its place among the executions in memory, by when they were last used.
+  std::list<ExecutionNumber>::iterator use;
 
   bool ended() const { return record.status != ExecutionStatus::kRunning; }
   Frame* FindFrame(FrameId id) {
@@ -144,16 +150,13 @@ struct Execution {
   }
   // The frame whose turn it is to enter its next state, or nullptr.
   Frame* NextReady();
+  const Frame* NextReady() const;
   const asl::State& StateOf(const Frame& frame) const {
     return machine->state(frame.state);
   }
   // The frame whose open attempt was scheduled at `position`, or nullptr.
   Frame* FindAttempt(FrameId frame, int64_t scheduled);
 };
-
-// The whole state as canonical JSON text: two executions are in the same state
-// if and only if the texts are equal. For the fold check and for debugging.
-std::string SnapshotText(const Execution& execution);
 
 }  // namespace stepwheel::engine
 

@@ -93,12 +93,6 @@ std::optional<std::string> Engine::Impl::ReadPageToken(
   return text;
 }
 
-Execution* Engine::Impl::FindRunning(const std::string& arn) {
-  auto it = running.find(arn);
-  if (it == running.end()) return nullptr;
-  return executions.at(it->second).get();
-}
-
 ExecutionRecord Engine::Impl::NewRecord(const StateMachineRecord& machine,
                                         const StartExecutionRequest& request,
                                         ExecutionNumber number,
@@ -160,9 +154,12 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   Result<ExecutionRecord> existing = Describe(record.arn);
   if (existing.ok()) {
     // The same start again is answered as the first time, while it runs.
-    const Execution* same = FindRunning(record.arn);
-    if (same != nullptr && existing->input == request.input &&
-        (same->mocks ? same->mocks->test_case : "") == test_case) {
+    const auto at = by_arn.find(record.arn);  // Not there: it plays none.
+    const Execution* same = at == by_arn.end() ? nullptr : Find(at->second);
+    const bool plays = same != nullptr && same->mocks;
+    if (existing->status == ExecutionStatus::kRunning &&
+        existing->input == request.input &&
+        (plays ? same->mocks->test_case : "") == test_case) {
       return StartExecutionAnswer{existing->arn, existing->start_date};
     }
     return ApiError{ApiErrorCode::kExecutionAlreadyExists,
@@ -183,13 +180,10 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   }
   auto execution = std::make_unique<Execution>(
       NewExecution(record, *compiled, std::move(*input)));
-  Execution* e = execution.get();
+  Execution* e = Keep(std::move(execution));
   last_number = number;
-  executions[number] = std::move(execution);
-  running[record.arn] = number;
-  turn.undo.push_back([this, number, arn = record.arn] {
-    running.erase(arn);
-    executions.erase(number);
+  turn.undo.push_back([this, number] {
+    Drop(number);
     last_number = number - 1;
   });
   CountRunning(turn, record.state_machine_arn, 1);
@@ -205,8 +199,28 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   return StartExecutionAnswer{record.arn, now};
 }
 
+Result<StopExecutionAnswer> Engine::Impl::Stop(
+    TurnState& turn, const StopExecutionRequest& request, Instant now) {
+  Execution* e = NeedByArn(turn, request.execution_arn);
+  if (e != nullptr && !e->ended()) {
+    Decide(turn, e, now, [&](Decision& decision) {
+      decision.Stop(request.error, request.cause);
+    });
+  }
+  Result<ExecutionRecord> record = Describe(request.execution_arn);
+  if (!record.ok()) return record.error();
+  if (!record->stop_date) {
+    return ApiError{ApiErrorCode::kInternalFailure,
+                    "The execution cannot be read back; see the server's log."};
+  }
+  // A terminal execution is answered with its original stopDate.
+  return StopExecutionAnswer{*record->stop_date};
+}
+
 Result<ExecutionRecord> Engine::Impl::Describe(const std::string& arn) {
-  if (Execution* e = FindRunning(arn)) return e->record;
+  // Of one that is parked the stored record is the last word.
+  auto it = by_arn.find(arn);
+  if (it != by_arn.end()) return Find(it->second)->record;
   auto record = store->ExecutionByArn(arn);
   if (record.ok()) return std::move(*record);
   if (absl::IsNotFound(record.status())) return NoExecution(arn);
@@ -275,10 +289,13 @@ Result<ListExecutionsAnswer> Engine::Impl::List(
 
 // Reads a history into `last_read`, unless it is there: its next pages need no
 // second look at the log.
-absl::Status Engine::Impl::ReadEvents(ExecutionNumber number,
-                                      const std::string& arn) {
-  Execution* e = FindRunning(arn);
-  const int64_t position = e != nullptr ? e->position : 0;
+absl::Status Engine::Impl::ReadEvents(ExecutionNumber number) {
+  int64_t position = 0;
+  if (Execution* e = Find(number)) {
+    position = e->position;
+  } else if (auto at = parked.find(number); at != parked.end()) {
+    position = at->second.position;
+  }
   if (last_read.number == number && last_read.position == position) {
     return absl::OkStatus();
   }
@@ -310,7 +327,7 @@ Result<GetExecutionHistoryAnswer> Engine::Impl::History(
   }
   auto machine = Machine(record->definition_hash);
   if (!machine.ok()) return StoreFailed(machine.status());
-  absl::Status status = ReadEvents(record->number, request.execution_arn);
+  absl::Status status = ReadEvents(record->number);
   if (!status.ok()) return StoreFailed(status);
   const std::vector<Event>& events = last_read.events;
   GetExecutionHistoryAnswer answer;

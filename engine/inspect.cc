@@ -1,38 +1,23 @@
 // Looking into the engine: counters, who waits for what, the folded state.
 
 #include <algorithm>
-#include <map>
+#include <memory>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "engine/deadlines.h"
 #include "engine/engine_impl.h"
+#include "engine/snapshot.h"
 
 namespace stepwheel::engine {
-namespace {
-
-std::optional<WaitKind> WaitKindOf(const Execution& e, const Frame& frame) {
-  if (e.ended()) return std::nullopt;
-  if (frame.phase == Phase::kWaiting) return WaitKind::kWait;
-  if (frame.phase == Phase::kBackoff) return WaitKind::kRetry;
-  if (frame.phase != Phase::kTask) return std::nullopt;
-  if (frame.attempt.mock) return WaitKind::kMock;
-  const auto& resource = e.StateOf(frame).As<asl::TaskState>().resource;
-  if (resource.kind == asl::Resource::Kind::kActivity) {
-    return frame.attempt.started_at ? WaitKind::kTask : WaitKind::kWorker;
-  }
-  if (!frame.attempt.submitted) return WaitKind::kCall;
-  return resource.pattern == asl::Resource::Pattern::kWaitForTaskToken
-             ? WaitKind::kToken
-             : WaitKind::kJob;
-}
-
-}  // namespace
 
 const std::string& Engine::busiest_execution() const { return impl_->busiest; }
 
 EngineStats Engine::stats() const {
   EngineStats stats = impl_->counts;
   stats.executions_loaded = static_cast<int64_t>(impl_->executions.size());
+  stats.executions_parked = static_cast<int64_t>(impl_->parked.size());
   stats.timers_armed = static_cast<int64_t>(impl_->wheel.size());
   stats.pollers = static_cast<int64_t>(impl_->poll_activity.size());
   for (const auto& [arn, queue] : impl_->queues) {
@@ -42,8 +27,13 @@ EngineStats Engine::stats() const {
 }
 
 std::string Engine::SnapshotForTest(const std::string& execution_arn) {
-  Execution* e = impl_->FindRunning(execution_arn);
-  return e == nullptr ? "" : SnapshotText(*e);
+  auto record = impl_->store->ExecutionByArn(execution_arn);
+  if (!record.ok()) return "";
+  if (Execution* e = impl_->Find(record->number)) return SnapshotText(*e);
+  if (impl_->parked.count(record->number) == 0) return "";
+  auto read = impl_->Load(record->number);
+  return read.ok() ? SnapshotText(**read)
+                   : std::string(read.status().message());
 }
 
 std::string_view WaitKindName(WaitKind kind) {
@@ -82,6 +72,7 @@ bool Engine::degraded() const { return impl_->degraded; }
 
 std::optional<Instant> Engine::NextTimer() {
   std::optional<Tick> due = impl_->wheel.NextDue();
+  if (!impl_->firing.empty()) due = impl_->firing_at;
   if (!due) return std::nullopt;
   return Instant::FromUnixMillis(static_cast<int64_t>(*due));
 }
@@ -90,33 +81,58 @@ bool Engine::AwaitsTimer() const {
   return static_cast<int64_t>(impl_->wheel.size()) > impl_->census.year_limits;
 }
 
-std::map<ExecutionNumber, const Execution*> Engine::Impl::InOrder() const {
-  std::map<ExecutionNumber, const Execution*> ordered;
-  for (const auto& [number, e] : executions) ordered[number] = e.get();
-  return ordered;
+const Execution* Engine::Impl::Look(ExecutionNumber number,
+                                    std::unique_ptr<Execution>* copy) {
+  if (Execution* e = Find(number)) return e;
+  auto at = parked.find(number);
+  if (at == parked.end()) return nullptr;
+  auto read = Load(number);
+  // What needs it says so in the log.
+  if (!read.ok() || !Unpark(at->second, read->get())) return nullptr;
+  *copy = *std::move(read);
+  return copy->get();
 }
 
 std::optional<NamedTimer> Engine::DescribeNextTimer() {
   std::optional<Instant> next = NextTimer();
   if (!next) return std::nullopt;
-  for (const auto& [number, e] : impl_->InOrder()) {
-    const Deadline machine = MachineDeadline(*e);
-    if (machine.due <= *next) {
-      return NamedTimer{*next, machine.kind, e->record.arn, ""};
-    }
-    for (const auto& [id, frame] : e->frames) {
-      std::optional<Deadline> due = FrameDeadline(frame);
-      if (!due || due->due > *next) continue;
-      return NamedTimer{*next, due->kind, e->record.arn,
-                        e->StateOf(frame).name};
+  // The first by execution, then the machine's own, then by frame.
+  std::optional<std::tuple<ExecutionNumber, FrameId, DeadlineKind>> first;
+  const auto see = [&](ExecutionNumber number, FrameId frame,
+                       std::optional<Deadline> deadline) {
+    if (!deadline || deadline->due > *next) return;
+    const std::tuple found(number, frame, deadline->kind);
+    if (!first || found < *first) first = found;
+  };
+  for (const auto& [number, e] : impl_->executions) {
+    see(number, 0, MachineDeadline(*e));
+    for (const auto& [id, f] : e->frames) see(number, id, FrameDeadline(f));
+  }
+  for (const auto& [number, p] : impl_->parked) {
+    see(number, 0, Deadline{p.machine_due, DeadlineKind::kMachine});
+    for (const ParkedWait& w : p) {
+      see(number, w.frame, NextDeadline(w.clocks));
     }
   }
-  return std::nullopt;
+  if (!first) return std::nullopt;
+  const auto [number, frame, kind] = *first;
+  std::unique_ptr<Execution> copy;
+  const Execution* e = impl_->Look(number, &copy);
+  if (e == nullptr) return std::nullopt;
+  return NamedTimer{*next, kind, e->record.arn,
+                    frame == 0 ? "" : e->StateOf(e->frames.at(frame)).name};
 }
 
-std::vector<WaitingFrame> Engine::Waiting() const {
+std::vector<WaitingFrame> Engine::Waiting(size_t executions_max) const {
+  std::set<ExecutionNumber> ordered;
+  for (const auto& [number, e] : impl_->executions) ordered.insert(number);
+  for (const auto& [number, p] : impl_->parked) ordered.insert(number);
   std::vector<WaitingFrame> waiting;
-  for (const auto& [number, e] : impl_->InOrder()) {
+  for (ExecutionNumber number : ordered) {
+    if (executions_max-- == 0) break;
+    std::unique_ptr<Execution> copy;
+    const Execution* e = impl_->Look(number, &copy);
+    if (e == nullptr) continue;
     for (const auto& [id, frame] : e->frames) {
       if (WaitKindOf(*e, frame)) {
         waiting.push_back(impl_->Describe(*e, frame));
@@ -127,37 +143,57 @@ std::vector<WaitingFrame> Engine::Waiting() const {
 }
 
 std::optional<NamedTask> Engine::LastNamedTask() {
+  struct Seen {
+    int64_t ms;
+    ExecutionNumber number;
+    FrameId frame;
+  };
+  std::optional<Seen> last;
   std::map<AttemptKey, int64_t> open;
-  const Execution* holder = nullptr;
-  const Frame* last = nullptr;
-  int64_t last_ms = 0;
-  for (const auto& [number, e] : impl_->InOrder()) {
+  // `activity` is that of a task no worker has: its polls count as well.
+  const auto see = [&](AttemptKey key, FrameId frame,
+                       const std::string* activity) {
+    // A task that nobody has named yet counts from when it was first seen.
+    auto named = impl_->named.find(key);
+    int64_t ms =
+        named != impl_->named.end() ? named->second : impl_->options.wall_ms();
+    open[key] = ms;
+    if (activity != nullptr) {
+      auto polled = impl_->polled.find(*activity);
+      if (polled != impl_->polled.end()) ms = std::max(ms, polled->second);
+    }
+    const Seen seen{ms, key.execution, frame};
+    if (!last || std::tie(last->ms, seen.number, seen.frame) <
+                     std::tie(seen.ms, last->number, last->frame)) {
+      last = seen;
+    }
+  };
+  const auto held = [](WaitKind kind) {
+    return kind == WaitKind::kTask || kind == WaitKind::kToken;
+  };
+  for (const auto& [number, e] : impl_->executions) {
     for (const auto& [id, frame] : e->frames) {
-      std::optional<WaitKind> kind = WaitKindOf(*e, frame);
-      if (kind != WaitKind::kWorker && kind != WaitKind::kTask &&
-          kind != WaitKind::kToken) {
-        continue;
-      }
-      // A task that nobody has named yet counts from when it was first seen.
-      const AttemptKey key{number, frame.attempt.position};
-      auto named = impl_->named.find(key);
-      int64_t ms = named != impl_->named.end() ? named->second
-                                               : impl_->options.wall_ms();
-      open[key] = ms;
-      if (kind == WaitKind::kWorker) {
-        auto polled = impl_->polled.find(
-            e->StateOf(frame).As<asl::TaskState>().resource.arn);
-        if (polled != impl_->polled.end()) ms = std::max(ms, polled->second);
-      }
-      if (last != nullptr && ms <= last_ms) continue;
-      holder = e;
-      last = &frame;
-      last_ms = ms;
+      const std::optional<WaitKind> kind = WaitKindOf(*e, frame);
+      if (kind && held(*kind))
+        see({number, frame.attempt.position}, id, nullptr);
+    }
+  }
+  for (const auto& [number, p] : impl_->parked) {
+    for (const ParkedWait& wait : p) {
+      if (held(wait.kind)) see({number, wait.position}, wait.frame, nullptr);
+    }
+  }
+  for (const auto& [arn, queue] : impl_->queues) {
+    for (const QueuedTask& task : queue.tasks) {
+      if (impl_->IsQueued(task)) see(task.key, task.frame, &arn);
     }
   }
   impl_->named = std::move(open);
-  if (last == nullptr) return std::nullopt;
-  return NamedTask{impl_->Describe(*holder, *last), last_ms};
+  if (!last) return std::nullopt;
+  std::unique_ptr<Execution> copy;
+  const Execution* e = impl_->Look(last->number, &copy);
+  if (e == nullptr) return std::nullopt;
+  return NamedTask{impl_->Describe(*e, e->frames.at(last->frame)), last->ms};
 }
 
 WaitingFrame Engine::Impl::Describe(const Execution& e,

@@ -95,6 +95,21 @@ struct BeatRecord {
   Instant at;
 };
 
+// The state of a running execution after one of its events: reading it back
+// need not begin at the first (rules.md 7).
+struct SnapshotRecord {
+  ExecutionNumber execution = 0;
+  int64_t position = 0;  // Of the last event that is in it.
+  std::string state;     // As snapshot.h writes it.
+};
+
+// What an execution that has left memory waits for: enough to watch over it
+// after a start without reading it back.
+struct ParkedRecord {
+  ExecutionNumber execution = 0;
+  std::string waits;  // As parked.h writes them.
+};
+
 }  // namespace stepwheel::engine
 
 #endif  // STEPWHEEL_ENGINE_RECORDS_H_

@@ -17,6 +17,10 @@ namespace {
 constexpr size_t kParsedMax = 1000;
 constexpr char kTimeSetting[] = "virtual_time";  // Unix milliseconds.
 
+// How many parked records are read at a time, and how many executions beyond
+// the limit may be in memory before they are parked in one commit.
+constexpr int kParkedPerPage = 1000;
+
 std::optional<uint64_t> ReadNumber(
     const std::map<std::string, std::string>& settings,
     const std::string& name) {
@@ -108,26 +112,109 @@ absl::Status Engine::Impl::Recover() {
   auto last = store->LastExecutionNumber();
   if (!last.ok()) return last.status();
   last_number = *last;
-  auto numbers = store->RunningExecutions();
-  if (!numbers.ok()) return numbers.status();
-  for (ExecutionNumber number : *numbers) {
-    if (absl::Status s = Adopt(number); !s.ok()) return s;
-    auto it = executions.find(number);
-    if (it == executions.end()) continue;
-    ++running_of[it->second->record.state_machine_arn];
-    ApplyGrace(*it->second, now);
-    SubmitKept(now, [this, number = number](TurnState& turn, Instant at) {
-      auto found = executions.find(number);
-      if (found == executions.end()) return;
-      SettleCallsInDoubt(turn, found->second.get(), at);
-    });
-    ++counts.executions_recovered;
-  }
+  if (absl::Status s = RecoverExecutions(now); !s.ok()) return s;
   for (const auto& [arn, record] : machines) {
+    auto running = store->CountRunning(arn);
+    if (!running.ok()) return running.status();
+    running_of[arn] = *running;
     if (record.status == "DELETING" && running_of[arn] == 0) {
       SubmitPurge(arn);
     }
   }
+  return absl::OkStatus();
+}
+
+// What was parked stays parked: its record says all that is needed to watch
+// over it. The others are read back.
+absl::Status Engine::Impl::RecoverExecutions(Instant now) {
+  auto numbers = store->RunningExecutions();
+  if (!numbers.ok()) return numbers.status();
+  std::vector<ParkedRecord> page;
+  std::vector<BeatRecord> beats;
+  size_t at = 0;
+  bool more = true;
+  for (ExecutionNumber number : *numbers) {
+    while (at < page.size() && page[at].execution < number) ++at;
+    if (at == page.size() && more) {
+      auto next = store->Parked(number - 1, kParkedPerPage);
+      if (!next.ok()) return next.status();
+      page = *std::move(next);
+      at = 0;
+      more = page.size() == kParkedPerPage;
+      if (!page.empty()) {
+        auto read = store->Beats(number, page.back().execution);
+        if (!read.ok()) return read.status();
+        beats = *std::move(read);
+      }
+    }
+    ++counts.executions_recovered;
+    if (at < page.size() && page[at].execution == number) {
+      auto facts = DecodeParked(page[at].waits);
+      if (facts.ok()) {
+        RecoverParked(number, *std::move(facts), beats, now);
+        continue;
+      }
+      // Of another version, or damaged: the log tells the same.
+      Log("info", "execution " + std::to_string(number) + " is read back: " +
+                      std::string(facts.status().message()));
+    }
+    if (absl::Status s = Adopt(number); !s.ok()) return s;
+    if (Execution* e = Find(number)) {
+      ApplyGrace(*e, now);
+      SubmitCallsInDoubt(number, now);
+    }
+    if (absl::Status s = ParkSurplus(kParkedPerPage); !s.ok()) return s;
+  }
+  return ParkSurplus(0);
+}
+
+void Engine::Impl::RecoverParked(ExecutionNumber number, ParkedFacts facts,
+                                 const std::vector<BeatRecord>& beats,
+                                 Instant now) {
+  Parked& p = parked[number] = std::move(facts.parked);
+  auto beat = std::lower_bound(
+      beats.begin(), beats.end(), number,
+      [](const BeatRecord& b, ExecutionNumber n) { return b.execution < n; });
+  for (; beat != beats.end() && beat->execution == number; ++beat) {
+    for (ParkedWait& wait : p) {
+      if (wait.position != beat->position) continue;
+      wait.clocks.beat = std::max(wait.clocks.beat, beat->at);
+    }
+  }
+  for (ParkedWait& wait : p) {
+    const std::optional<Deadline> deadline = NextDeadline(wait.clocks);
+    if (!deadline) continue;
+    wait.timer = NewTimer(number, wait.frame);
+    ArmParked(wait);
+    ++timer_counts.armed[static_cast<size_t>(deadline->kind)];
+  }
+  p.machine_timer = NewTimer(number, 0);
+  wheel.Arm(p.machine_timer, TickOf(p.machine_due));
+  ++timer_counts.armed[static_cast<size_t>(DeadlineKind::kMachine)];
+  CountParked(p, 1);
+  ApplyGrace(p, now);
+  for (const ParkedFacts::Queued& task : facts.queued) {
+    queues[task.activity_arn].tasks.insert(
+        {task.scheduled_at, {number, task.position}, task.frame});
+    matchable.insert(task.activity_arn);
+  }
+  if (facts.calls_in_flight) SubmitCallsInDoubt(number, now);
+}
+
+// Parks, in a commit of its own, if more than `slack` are in memory than may
+// be.
+absl::Status Engine::Impl::ParkSurplus(size_t slack) {
+  if (executions.size() <= options.executions_in_memory + slack) {
+    return absl::OkStatus();
+  }
+  TurnState turn;
+  ChooseToPark(turn);
+  if (!turn.batch.empty()) {
+    absl::Status status = store->Commit(turn.batch);
+    if (!status.ok()) return status;
+    ++counts.commits;
+  }
+  ParkChosen(turn);
   return absl::OkStatus();
 }
 
@@ -153,9 +240,7 @@ absl::StatusOr<std::unique_ptr<Execution>> Engine::Impl::Load(
   if (!record.ok()) return record.status();
   auto machine = Machine(record->definition_hash);
   if (!machine.ok()) return machine.status();
-  auto replayed = Replay(*store, *record, *machine);
-  if (!replayed.ok()) return replayed.status();
-  return std::move(replayed->execution);
+  return ReadBack(*store, *record, *machine);
 }
 
 // Reads an execution into memory: timers, queued activity tasks, unfinished
@@ -164,7 +249,7 @@ absl::Status Engine::Impl::Adopt(ExecutionNumber number) {
   auto loaded = Load(number);
   if (!loaded.ok()) return loaded.status();
   if ((*loaded)->ended()) return absl::OkStatus();
-  auto beats = store->Beats(number);
+  auto beats = store->Beats(number, number);
   if (!beats.ok()) return beats.status();
   std::map<int64_t, Instant> last;
   for (const BeatRecord& beat : *beats) last[beat.position] = beat.at;
@@ -189,30 +274,48 @@ absl::Status Engine::Impl::Adopt(ExecutionNumber number) {
     }
   }
   if (e.NextReady() != nullptr) continues.insert(number);
-  running[e.record.arn] = number;
-  executions[number] = std::move(*loaded);
-  Execution& adopted = *executions[number];
-  for (auto& [id, frame] : adopted.frames) ArmFrame(adopted, frame);
-  adopted.touched.clear();
-  ArmTimers(adopted);
+  for (auto& [id, frame] : e.frames) ArmFrame(e, frame);
+  e.touched.clear();
+  ArmTimers(e);
+  Keep(*std::move(loaded));
   return absl::OkStatus();
 }
 
 // A worker is not to blame for the server's absence: its next beat may come as
 // late as the grace allows. Total and machine deadlines never move.
+Instant Engine::Impl::WithGrace(Instant beat, int64_t heartbeat_seconds,
+                                Instant now) const {
+  const Duration interval = std::chrono::seconds(heartbeat_seconds);
+  const Duration grace = options.recovery_grace.value_or(interval);
+  if (grace <= Duration(0)) return beat;
+  return std::max(beat, now + grace - interval);
+}
+
 void Engine::Impl::ApplyGrace(Execution& execution, Instant now) {
   for (auto& [id, frame] : execution.frames) {
     Attempt& attempt = frame.attempt;
     if (!attempt.started_at || attempt.heartbeat_seconds == 0) continue;
     if (attempt.mock) continue;  // It beats whether the server is there or not.
-    const Duration interval = std::chrono::seconds(attempt.heartbeat_seconds);
-    const Duration grace = options.recovery_grace.value_or(interval);
-    if (grace <= Duration(0)) continue;
-    const Instant from = now + grace - interval;
-    const Instant beat = attempt.last_heartbeat.value_or(*attempt.started_at);
-    if (from > beat) attempt.last_heartbeat = from;
+    attempt.last_heartbeat =
+        WithGrace(attempt.last_heartbeat.value_or(*attempt.started_at),
+                  attempt.heartbeat_seconds, now);
     ArmFrame(execution, frame);
   }
+}
+
+void Engine::Impl::ApplyGrace(Parked& p, Instant now) {
+  for (ParkedWait& wait : p) {
+    if (wait.clocks.heartbeat_seconds == 0) continue;
+    wait.clocks.beat =
+        WithGrace(wait.clocks.beat, wait.clocks.heartbeat_seconds, now);
+    ArmParked(wait);
+  }
+}
+
+void Engine::Impl::SubmitCallsInDoubt(ExecutionNumber number, Instant now) {
+  SubmitKept(now, [this, number](TurnState& turn, Instant at) {
+    if (Execution* e = Need(turn, number)) SettleCallsInDoubt(turn, e, at);
+  });
 }
 
 // A call in flight when the server died: whether it arrived is unknown, and
@@ -227,14 +330,10 @@ void Engine::Impl::SettleCallsInDoubt(TurnState& turn, Execution* execution,
   };
   std::vector<InDoubt> calls;
   for (auto& [id, frame] : execution->frames) {
+    if (!CallInFlight(*execution, frame)) continue;
     const Attempt& attempt = frame.attempt;
-    if (attempt.position == 0 || !attempt.started_at || attempt.submitted ||
-        attempt.mock) {
-      continue;
-    }
     const auto& resource =
         execution->StateOf(frame).As<asl::TaskState>().resource;
-    if (resource.kind == asl::Resource::Kind::kActivity) continue;
     // Its child starts with TaskSubmitted or not at all: never in doubt.
     if (StartsExecution(resource)) continue;
     AttemptKey key{execution->record.number, attempt.position};

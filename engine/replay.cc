@@ -2,9 +2,12 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "asl/json.h"
 #include "asl/parser.h"
 #include "engine/apply.h"
+#include "engine/parked.h"
+#include "engine/snapshot.h"
 
 namespace stepwheel::engine {
 namespace {
@@ -79,7 +82,8 @@ absl::StatusOr<Replayed> Replay(Store& store, const ExecutionRecord& record,
   Execution& execution = *replayed.execution;
   absl::Status read =
       store.ReadLog(record.number, &execution.window, &replayed.events);
-  if (!read.ok()) return damaged(std::string(read.message()));
+  if (absl::IsDataLoss(read)) return damaged(std::string(read.message()));
+  if (!read.ok()) return read;
   // The caller's text and the first event's payload are one value again.
   if (!replayed.events.empty() && replayed.events[0].payload) {
     execution.input = *replayed.events[0].payload;
@@ -92,6 +96,68 @@ absl::StatusOr<Replayed> Replay(Store& store, const ExecutionRecord& record,
   }
   return replayed;
 }
+
+absl::StatusOr<std::unique_ptr<Execution>> ReadBack(
+    Store& store, const ExecutionRecord& record, asl::StateMachinePtr machine) {
+  auto whole = [&]() -> absl::StatusOr<std::unique_ptr<Execution>> {
+    auto replayed = Replay(store, record, machine);
+    if (!replayed.ok()) return replayed.status();
+    return std::move(replayed->execution);
+  };
+  auto snapshot = store.Snapshot(record.number);
+  if (absl::IsNotFound(snapshot.status())) return whole();
+  if (!snapshot.ok()) return snapshot.status();
+  auto decoded = DecodeSnapshot(snapshot->state, record, machine);
+  if (absl::IsUnimplemented(decoded.status())) return whole();
+  auto damaged = [&](absl::string_view why) {
+    return absl::DataLossError(
+        absl::StrCat("execution ", record.arn, " cannot be read back: ", why));
+  };
+  if (!decoded.ok()) return damaged(decoded.status().message());
+  std::unique_ptr<Execution> execution = *std::move(decoded);
+  execution->snapshot_position = snapshot->position;
+  std::vector<Event> events;
+  absl::Status read =
+      store.ReadLogAfterSnapshot(record.number, &execution->window, &events);
+  if (absl::IsDataLoss(read)) return damaged(read.message());
+  if (!read.ok()) return read;
+  for (const Event& event : events) {
+    std::string why;
+    if (!CanApply(event, *execution, &why)) return damaged(why);
+    Apply(event, execution.get());
+  }
+  return execution;
+}
+
+namespace {
+
+// What is stored of an execution that waits must be what its events say.
+void CheckParking(Store& store, const Replayed& replayed, Checker& checker) {
+  const Execution& now = *replayed.execution;
+  const ExecutionNumber number = now.record.number;
+  auto snapshot = store.Snapshot(number);
+  if (snapshot.ok()) {
+    Execution then = NewExecution(now.record, now.machine, now.input);
+    for (const Event& event : replayed.events) {
+      if (event.position <= snapshot->position) Apply(event, &then);
+    }
+    if (EncodeSnapshot(then) != snapshot->state) {
+      checker.Say("snapshot: it differs from the events up to position " +
+                  std::to_string(snapshot->position));
+    }
+  } else if (!absl::IsNotFound(snapshot.status())) {
+    checker.Say("snapshot: " + std::string(snapshot.status().message()));
+  }
+  auto parked = store.Parked(number - 1, 1);
+  if (!parked.ok()) {
+    checker.Say("parked: " + std::string(parked.status().message()));
+  } else if (!parked->empty() && (*parked)[0].execution == number &&
+             (*parked)[0].waits != EncodeParked(now)) {
+    checker.Say("parked: its waits are not those that the events say");
+  }
+}
+
+}  // namespace
 
 std::vector<std::string> CheckExecution(Store& store, ExecutionNumber number) {
   Checker checker;
@@ -115,6 +181,7 @@ std::vector<std::string> CheckExecution(Store& store, ExecutionNumber number) {
   checker.Text("error", record->error, folded.error);
   checker.Text("cause", record->cause, folded.cause);
   CheckHistory(replayed->events, checker);
+  CheckParking(store, *replayed, checker);
   return checker.Take();
 }
 

@@ -25,13 +25,19 @@ absl::StatusOr<Replayed> Replay(Store& store, const ExecutionRecord& record,
                                 asl::StateMachinePtr machine,
                                 std::optional<int64_t> until = std::nullopt);
 
+// The execution as it is now: its snapshot, if it has one, and the events after
+// that. Same errors as Replay.
+absl::StatusOr<std::unique_ptr<Execution>> ReadBack(
+    Store& store, const ExecutionRecord& record, asl::StateMachinePtr machine);
+
 // The pinned machine of an execution, parsed from the store.
 absl::StatusOr<asl::StateMachinePtr> PinnedMachine(Store& store,
                                                    const std::string& hash);
 
-// Replays the execution and compares it with its public record: status, dates,
-// output, error, cause, and the numbering and parents of its history. Returns
-// what disagrees, in words; empty means all is well.
+// Replays the execution and compares it with its public record (status, dates,
+// output, error, cause), the numbering and parents of its history, and what is
+// stored of it while it waits: snapshot and parked record. Returns what
+// disagrees, in words; empty means all is well.
 std::vector<std::string> CheckExecution(Store& store, ExecutionNumber number);
 
 }  // namespace stepwheel::engine

@@ -35,22 +35,26 @@ struct LogAppend {
 struct Batch {
   std::vector<DefinitionRecord> put_definitions;  // Same hash: same text.
   std::vector<StateMachineRecord> put_state_machines;
-  std::vector<std::string> delete_state_machines;  // ARNs; also removes their
-                                                   // executions, logs, beats.
+  // ARNs; also removes their executions and all that is kept for these.
+  std::vector<std::string> delete_state_machines;
   std::vector<ActivityRecord> put_activities;
   std::vector<std::string> delete_activities;  // ARNs.
   std::vector<ExecutionRecord> put_executions;
   std::vector<LogAppend> log;
+  // A snapshot holds what this batch appends; appending later leaves it behind.
+  std::vector<SnapshotRecord> put_snapshots;
+  std::vector<ParkedRecord> put_parked;
   std::vector<BeatRecord> put_beats;
-  // Beats of these executions are no longer needed (they ended).
-  std::vector<ExecutionNumber> delete_beats;
+  // They ended: their snapshots, parked records and beats are removed.
+  std::vector<ExecutionNumber> ended;
   std::map<std::string, std::string> put_settings;
 
   bool empty() const {
     return put_definitions.empty() && put_state_machines.empty() &&
            delete_state_machines.empty() && put_activities.empty() &&
            delete_activities.empty() && put_executions.empty() && log.empty() &&
-           put_beats.empty() && delete_beats.empty() && put_settings.empty();
+           put_snapshots.empty() && put_parked.empty() && put_beats.empty() &&
+           ended.empty() && put_settings.empty();
   }
 };
 
@@ -101,8 +105,21 @@ class Store {
   // no such execution.
   virtual absl::Status ReadLog(ExecutionNumber number, PayloadWindow* window,
                                std::vector<Event>* events) = 0;
+  // The same for the events that are not in the execution's snapshot: all of
+  // them if it has none.
+  virtual absl::Status ReadLogAfterSnapshot(ExecutionNumber number,
+                                            PayloadWindow* window,
+                                            std::vector<Event>* events) = 0;
+  // NotFound if there is none.
+  virtual absl::StatusOr<SnapshotRecord> Snapshot(ExecutionNumber number) = 0;
+  // The first `limit` parked records of executions after number `after`, in
+  // that order. A record counts until its execution's log grows again; then
+  // it is left out.
+  virtual absl::StatusOr<std::vector<ParkedRecord>> Parked(
+      ExecutionNumber after, int limit) = 0;
+  // Of the executions from `first` to `last`, in order of number and position.
   virtual absl::StatusOr<std::vector<BeatRecord>> Beats(
-      ExecutionNumber number) = 0;
+      ExecutionNumber first, ExecutionNumber last) = 0;
 
   // Where history is kept, for people: a path or "memory".
   virtual std::string Description() const = 0;

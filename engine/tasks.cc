@@ -20,15 +20,31 @@ ApiError InvalidToken() {
 
 }  // namespace
 
-Frame* Engine::Impl::FindAttempt(const TaskToken& token,
-                                 Execution** execution) {
-  auto it = executions.find(token.execution);
-  if (it == executions.end()) return nullptr;
-  Frame* frame = it->second->FindAttempt(token.frame, token.position);
+// A closed attempt is told from an open one without reading anything back.
+Execution* Engine::Impl::NeedAttempt(TurnState& turn, const TaskToken& token) {
+  const ParkedWait* wait =
+      FindParkedAttempt(token.execution, token.frame, token.position);
+  Execution* e = wait != nullptr && wait->started ? Need(turn, token.execution)
+                                                  : Find(token.execution);
+  if (e == nullptr) return nullptr;
+  const Frame* frame = e->FindAttempt(token.frame, token.position);
   if (frame == nullptr || !frame->attempt.started_at) return nullptr;
   NoteNamed({token.execution, token.position});
-  *execution = it->second.get();
-  return frame;
+  return e;
+}
+
+std::optional<FrameId> Engine::Impl::FrameOfAttempt(AttemptKey key) {
+  if (Execution* e = Find(key.execution)) {
+    for (const auto& [id, frame] : e->frames) {
+      if (frame.attempt.position == key.position) return id;
+    }
+  }
+  auto at = parked.find(key.execution);
+  if (at == parked.end()) return std::nullopt;
+  for (const ParkedWait& wait : at->second) {
+    if (wait.position == key.position) return wait.frame;
+  }
+  return std::nullopt;
 }
 
 std::optional<ApiError> Engine::Impl::CheckToken(const std::string& text,
@@ -69,10 +85,13 @@ void Engine::Impl::NoteBeat(Execution& execution, Frame& frame, Instant at) {
   execution.beaten.push_back(frame.id);
 }
 
+// False: the attempt is closed.
 bool Engine::Impl::Beat(const TaskToken& token, Instant at) {
-  Execution* execution = nullptr;
-  Frame* frame = FindAttempt(token, &execution);
-  if (frame == nullptr) return false;
+  Execution* execution = Find(token.execution);
+  if (execution == nullptr) return BeatParked(token, at);
+  Frame* frame = execution->FindAttempt(token.frame, token.position);
+  if (frame == nullptr || !frame->attempt.started_at) return false;
+  NoteNamed({token.execution, token.position});
   NoteBeat(*execution, *frame, at);
   // Without a deadline an old timer may still be there until the commit.
   std::optional<Deadline> deadline = FrameDeadline(*frame);
@@ -80,6 +99,38 @@ bool Engine::Impl::Beat(const TaskToken& token, Instant at) {
   wheel.Arm(frame->timer, TickOf(deadline->due));
   ++timer_counts.rearmed;
   return true;
+}
+
+// The same for an execution that is not in memory, nor needs to be.
+bool Engine::Impl::BeatParked(const TaskToken& token, Instant at) {
+  auto found = parked.find(token.execution);
+  if (found == parked.end()) return false;
+  Parked& p = found->second;
+  ParkedWait* wait = p.FindAttempt(token.frame, token.position);
+  if (wait == nullptr || !wait->started) return false;
+  NoteNamed({token.execution, token.position});
+  wait->clocks.beat = std::max(at, wait->clocks.beat);
+  if (wait->clocks.heartbeat_seconds == 0) return true;
+  if (!wait->beat_dirty) {
+    if (!p.beaten) beaten.push_back(token.execution);
+    wait->beat_dirty = p.beaten = true;
+  }
+  ArmParked(*wait);
+  ++timer_counts.rearmed;
+  return true;
+}
+
+void Engine::Impl::AppendBeats(ExecutionNumber number, const Parked& parked,
+                               Batch* batch) {
+  for (const ParkedWait& wait : parked) {
+    if (!wait.beat_dirty) continue;
+    batch->put_beats.push_back({number, wait.position, wait.clocks.beat});
+  }
+}
+
+void Engine::Impl::BeatsStored(Parked& parked) {
+  for (ParkedWait& wait : parked) wait.beat_dirty = false;
+  parked.beaten = false;
 }
 
 void Engine::Impl::AppendBeats(const Execution& execution, Batch* batch) {
@@ -104,26 +155,34 @@ void Engine::Impl::BeatsStored(Execution& execution) {
 void Engine::Impl::FlushBeats() {
   while (!beaten.empty() && !degraded) {
     Batch batch;
-    std::vector<Execution*> done;
+    std::vector<ExecutionNumber> done;
     while (!beaten.empty() && batch.put_beats.size() < kBeatsPerCommit) {
-      auto it = executions.find(beaten.back());
-      if (it != executions.end()) {
-        AppendBeats(*it->second, &batch);
-        done.push_back(it->second.get());
-      }
+      const ExecutionNumber number = beaten.back();
       beaten.pop_back();
+      done.push_back(number);
+      if (Execution* e = Find(number)) {
+        AppendBeats(*e, &batch);
+      } else if (auto at = parked.find(number); at != parked.end()) {
+        AppendBeats(number, at->second, &batch);
+      }
     }
     if (!batch.put_beats.empty()) {
       absl::Status status = store->Commit(batch);
       if (!status.ok()) {
         // They stay dirty and go with a later flush.
-        for (Execution* e : done) beaten.push_back(e->record.number);
+        beaten.insert(beaten.end(), done.begin(), done.end());
         Log("error",
             "heartbeats could not be stored: " + std::string(status.message()));
         return;
       }
     }
-    for (Execution* e : done) BeatsStored(*e);
+    for (ExecutionNumber number : done) {
+      if (Execution* e = Find(number)) {
+        BeatsStored(*e);
+      } else if (auto at = parked.find(number); at != parked.end()) {
+        BeatsStored(at->second);
+      }
+    }
   }
 }
 
@@ -226,8 +285,8 @@ void Engine::SendTaskSuccess(SendTaskSuccessRequest request, Instant at,
       at,
       [impl = impl_.get(), token, output = *output, reply](TurnState& turn,
                                                            Instant now) {
-        Execution* execution = nullptr;
-        if (impl->FindAttempt(token, &execution) == nullptr) {
+        Execution* execution = impl->NeedAttempt(turn, token);
+        if (execution == nullptr) {
           return turn.Answer(reply, Result<Nothing>(impl->ClosedTask(token)));
         }
         impl->Decide(turn, execution, now, [&](Decision& decision) {
@@ -248,8 +307,8 @@ void Engine::SendTaskFailure(SendTaskFailureRequest request, Instant at,
       at,
       [impl = impl_.get(), token, request, reply](TurnState& turn,
                                                   Instant now) {
-        Execution* execution = nullptr;
-        if (impl->FindAttempt(token, &execution) == nullptr) {
+        Execution* execution = impl->NeedAttempt(turn, token);
+        if (execution == nullptr) {
           return turn.Answer(reply, Result<Nothing>(impl->ClosedTask(token)));
         }
         impl->Decide(turn, execution, now, [&](Decision& decision) {

@@ -14,6 +14,22 @@ TimerId Engine::Impl::NewTimer(ExecutionNumber number, FrameId frame) {
   return id;
 }
 
+std::optional<Deadline> Engine::Impl::DeadlineOf(Owner owner) const {
+  auto it = executions.find(owner.execution);
+  if (it != executions.end()) {
+    if (owner.frame == 0) return MachineDeadline(*it->second);
+    const Frame* frame = it->second->FindFrame(owner.frame);
+    return frame == nullptr ? std::nullopt : FrameDeadline(*frame);
+  }
+  auto at = parked.find(owner.execution);
+  if (at == parked.end()) return std::nullopt;
+  if (owner.frame == 0) {
+    return Deadline{at->second.machine_due, DeadlineKind::kMachine};
+  }
+  const ParkedWait* wait = at->second.Find(owner.frame);
+  return wait == nullptr ? std::nullopt : NextDeadline(wait->clocks);
+}
+
 void Engine::Impl::FreeTimer(TimerId* timer) {
   if (*timer == kNoTimer) return;
   wheel.Destroy(*timer);
@@ -31,6 +47,13 @@ void Engine::Impl::ArmFrame(Execution& execution, Frame& frame) {
   const Tick due = TickOf(deadline->due);
   wheel.Arm(frame.timer, due);
   ++timer_counts.armed[static_cast<size_t>(deadline->kind)];
+  quiet_until = std::min(quiet_until, due);
+}
+
+void Engine::Impl::ArmParked(const ParkedWait& wait) {
+  if (wait.timer == kNoTimer) return;
+  const Tick due = TickOf(NextDeadline(wait.clocks)->due);
+  wheel.Arm(wait.timer, due);
   quiet_until = std::min(quiet_until, due);
 }
 

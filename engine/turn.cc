@@ -12,8 +12,12 @@
 namespace stepwheel::engine {
 namespace {
 
-// Bounds the work between two looks at the sockets.
+// These bound the work between two looks at the sockets.
 constexpr int kItemsPerTurnMax = 1024;
+constexpr int kLoadsPerTurnMax = 128;
+// Of timers that are due at one tick. They count whether their execution is
+// parked or not: when a turn ends must not depend on that.
+constexpr size_t kTimersPerTurnMax = 256;
 
 Instant InstantOf(Tick tick) {
   return Instant::FromUnixMillis(static_cast<int64_t>(tick));
@@ -36,7 +40,13 @@ bool Engine::Impl::Turn() {
   // Last, for it bears `now`: what is due by now comes before it.
   Continue(turn, unfinished, now);
   ++counts.turns;
+  if (!turn.failure.ok()) {
+    continues.insert(unfinished.begin(), unfinished.end());
+    Undo(turn, turn.failure);
+    return true;
+  }
   FillBatch(turn);
+  ChooseToPark(turn);
   if (!turn.batch.empty()) {
     if (options.keep_time) AddTime(&turn.batch);
     absl::Status status = store->Commit(turn.batch);
@@ -48,26 +58,30 @@ bool Engine::Impl::Turn() {
     if (options.keep_time) stored_time = now;
   }
   Tell(turn);
+  ParkChosen(turn);
   std::optional<Tick> due = wheel.NextDue();
   quiet_until = due ? *due : TimerWheel::kMaxTick;
+  if (!firing.empty()) quiet_until = 0;
   return !inbox.empty() || !continues.empty() || !child_starts.empty() ||
          quiet_until <= TickOf(now);
 }
 
 void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
   for (int items = 0; items < kItemsPerTurnMax; ++items) {
-    std::optional<Tick> due = wheel.NextDue();
+    std::optional<Tick> due =
+        firing.empty() ? wheel.NextDue() : std::optional(firing_at);
     const bool timer_due = due && *due <= TickOf(now);
     // At the same instant the timer comes first: a beat counts only if it was
     // read before the deadline's millisecond.
     if (timer_due && (inbox.empty() || *due <= TickOf(inbox.front().at))) {
-      FireTimersAt(turn, *due, now);
+      if (!FireTimersAt(turn, *due, now)) return;
     } else if (!inbox.empty()) {
       Command command = std::move(inbox.front());
       inbox.pop_front();
       const Instant at = std::min(command.at, now);
       command.run(turn, at);
       Settle(turn, at);
+      if (turn.loads >= kLoadsPerTurnMax || !turn.failure.ok()) return;
     } else {
       wheel.Advance(std::max(TickOf(now), wheel.now()), [](TimerId) {});
       return;
@@ -75,48 +89,42 @@ void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
   }
 }
 
-void Engine::Impl::FireTimersAt(TurnState& turn, Tick tick, Instant now) {
-  struct Due {
-    Instant due;
-    ExecutionNumber execution;
-    DeadlineKind kind;
-    FrameId frame;
-    auto operator<=>(const Due&) const = default;
-  };
-  std::vector<Due> fired;
+void Engine::Impl::CollectTimersAt(Tick tick, Instant now) {
+  firing_at = tick;
   wheel.Advance(std::max(tick, wheel.now()), [&](TimerId id) {
     const Owner owner = owners[id];
-    auto it = executions.find(owner.execution);
-    if (it == executions.end()) return;
-    const Execution& e = *it->second;
-    std::optional<Deadline> deadline;
-    if (owner.frame == 0) {
-      deadline = MachineDeadline(e);
-    } else if (const Frame* frame = e.FindFrame(owner.frame)) {
-      deadline = FrameDeadline(*frame);
+    if (std::optional<Deadline> deadline = DeadlineOf(owner)) {
+      firing.push_back(
+          {deadline->due, owner.execution, deadline->kind, owner.frame});
+      ++timer_counts.fired[static_cast<size_t>(deadline->kind)];
+      timer_counts.lateness.Observe((now - InstantOf(tick)).count());
     }
-    if (!deadline) return;
-    fired.push_back(
-        {deadline->due, owner.execution, deadline->kind, owner.frame});
-    ++timer_counts.fired[static_cast<size_t>(deadline->kind)];
-    timer_counts.lateness.Observe((now - InstantOf(tick)).count());
   });
   // The order must not depend on how the timers were armed: a restart arms them
   // in another one.
-  std::sort(fired.begin(), fired.end());
-  for (const Due& due : fired) {
+  std::sort(firing.begin(), firing.end());
+}
+
+// Whatever has happened to an execution since its timer went off, the decision
+// looks at its deadline again.
+bool Engine::Impl::FireTimersAt(TurnState& turn, Tick tick, Instant now) {
+  if (firing.empty()) CollectTimersAt(tick, now);
+  for (size_t i = 0; i < kTimersPerTurnMax && !firing.empty(); ++i) {
+    const Due due = firing.front();
     // What came due while the server was away happens at the recovery.
     const Instant at = std::max({due.due, recovered_at, InstantOf(tick)});
     FireTimer(turn, due.execution, due.frame, at);
+    if (!turn.failure.ok()) return false;  // It stays the first.
+    firing.pop_front();
     Settle(turn, at);
   }
+  return firing.empty();
 }
 
 void Engine::Impl::FireTimer(TurnState& turn, ExecutionNumber number,
                              FrameId frame, Instant at) {
-  auto it = executions.find(number);
-  if (it == executions.end() || it->second->ended()) return;
-  Execution* execution = it->second.get();
+  Execution* execution = Need(turn, number);
+  if (execution == nullptr || execution->ended()) return;
   // Its timer has gone off; whatever the decision, it is armed anew if needed.
   if (frame != 0) execution->touched.push_back(frame);
   Decide(turn, execution, at, [&](Decision& decision) {
@@ -132,9 +140,10 @@ void Engine::Impl::Continue(TurnState& turn,
                             const std::set<ExecutionNumber>& unfinished,
                             Instant now) {
   for (ExecutionNumber number : unfinished) {
-    auto it = executions.find(number);
-    if (it == executions.end()) continue;
-    Decide(turn, it->second.get(), now, [](Decision&) {});
+    if (!turn.failure.ok()) return;
+    Execution* e = Find(number);  // It has work left: it was not parked.
+    if (e == nullptr) continue;
+    Decide(turn, e, now, [](Decision&) {});
     Settle(turn, now);
   }
 }
@@ -143,6 +152,7 @@ Work& Engine::Impl::WorkOf(TurnState& turn, Execution* execution) {
   auto [it, is_new] = turn.work.try_emplace(execution->record.number);
   Work& work = it->second;
   work.execution = execution;
+  by_use.splice(by_use.end(), by_use, execution->use);
   // Events are large: growing one by one would move them again and again.
   if (is_new) work.events.reserve(16);
   if (is_new && !execution->beaten.empty()) {
@@ -192,7 +202,7 @@ void Engine::Impl::Settle(TurnState& turn, Instant now) {
 }
 
 void Engine::Impl::MatchActivities(TurnState& turn, Instant now) {
-  while (!matchable.empty()) {
+  while (!matchable.empty() && turn.failure.ok()) {
     const std::string arn = *matchable.begin();
     matchable.erase(matchable.begin());
     auto it = queues.find(arn);
@@ -215,11 +225,10 @@ bool Engine::Impl::HandOut(TurnState& turn, ActivityQueue& queue, Instant now) {
   ActivityQueue* q = &queue;
   queue.tasks.erase(queue.tasks.begin());
   turn.undo.push_back([q, task] { q->tasks.insert(task); });
-  auto it = executions.find(task.key.execution);
-  if (it == executions.end()) return true;
-  Execution* e = it->second.get();
+  if (!IsQueued(task)) return true;
+  Execution* e = Need(turn, task.key.execution);
+  if (e == nullptr) return turn.failure.ok();  // Set aside, or to be undone.
   Frame* frame = e->FindAttempt(task.frame, task.key.position);
-  if (frame == nullptr || frame->attempt.started_at) return true;
   GetActivityTaskAnswer answer{
       MintTaskToken(
           {task.key.execution, task.key.position, task.frame, frame->state},
@@ -249,7 +258,7 @@ void Engine::Impl::FillBatch(TurnState& turn) {
     turn.batch.log.push_back({number, &work.events, &e.window});
     if (work.is_new || e.ended()) turn.batch.put_executions.push_back(e.record);
     if (e.ended()) {
-      turn.batch.delete_beats.push_back(number);
+      turn.batch.ended.push_back(number);
       CountRunning(turn, e.record.state_machine_arn, -1);
       continue;
     }
@@ -277,9 +286,8 @@ void Engine::Impl::Tell(TurnState& turn) {
       continue;
     }
     Forget(e);
-    running.erase(e.record.arn);
     continues.erase(number);
-    executions.erase(number);
+    Drop(number);
   }
   SweepQueues();
   // Replies may issue commands; they are for the next turn.
@@ -292,12 +300,8 @@ void Engine::Impl::SweepQueues() {
   for (const std::string& arn : std::exchange(grown, {})) {
     ActivityQueue& queue = queues[arn];
     if (queue.tasks.size() < 2 * queue.swept + 1000) continue;
-    std::erase_if(queue.tasks, [this](const QueuedTask& task) {
-      auto it = executions.find(task.key.execution);
-      if (it == executions.end()) return true;
-      Frame* frame = it->second->FindAttempt(task.frame, task.key.position);
-      return frame == nullptr || frame->attempt.started_at.has_value();
-    });
+    std::erase_if(queue.tasks,
+                  [this](const QueuedTask& task) { return !IsQueued(task); });
     queue.swept = queue.tasks.size();
   }
 }
@@ -326,7 +330,7 @@ void Engine::Impl::Perform(const Work& work) {
 // batch are dropped from memory and read again once the store can be written.
 void Engine::Impl::Undo(TurnState& turn, const absl::Status& status) {
   ++counts.commit_failures;
-  Log("error", "commit failed, nothing of it was kept: " +
+  Log("error", "a turn failed, nothing of it was kept: " +
                    std::string(status.message()));
   for (auto& [number, work] : turn.work) {
     Execution& e = *work.execution;
@@ -341,11 +345,13 @@ void Engine::Impl::Undo(TurnState& turn, const absl::Status& status) {
     continues.erase(number);
     if (work.is_new) continue;  // Its own undo removes it.
     to_reload.insert(number);
-    running.erase(e.record.arn);
-    executions.erase(number);
+    Drop(number);
   }
   for (auto it = turn.undo.rbegin(); it != turn.undo.rend(); ++it) (*it)();
   matchable.clear();
+  for (const auto& [arn, queue] : queues) {
+    if (!queue.tasks.empty() && !queue.polls.empty()) matchable.insert(arn);
+  }
   if (!degraded) retry_delay = options.commit_retry_min;
   degraded = true;
   retry_at = clock->Now() + retry_delay;
@@ -385,7 +391,8 @@ bool Engine::Impl::Repair(Instant now) {
 }
 
 std::optional<Instant> Engine::Impl::NextWake() {
-  const bool work_left = !continues.empty() || !child_starts.empty();
+  const bool work_left =
+      !continues.empty() || !child_starts.empty() || !firing.empty();
   if (!inbox.empty() || (!degraded && work_left)) return clock->Now();
   if (degraded) return retry_at;
   std::optional<Tick> due = wheel.NextDue();

@@ -48,6 +48,11 @@ struct TurnState {
   std::vector<std::function<void()>> after;    // Commit succeeded: tell.
   std::vector<std::function<void()>> refused;  // Commit failed: tell.
   std::vector<std::function<void()>> undo;     // Run in reverse.
+  // Executions that leave memory when the commit has succeeded.
+  std::vector<ExecutionNumber> park;
+  int loads = 0;  // Executions read back: bounds the work of one turn.
+  // The store could not be read: nothing of the turn may be kept.
+  absl::Status failure;
 
   // `result` is told after the commit; a failed commit answers HTTP 500.
   template <class T>

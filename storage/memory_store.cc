@@ -24,10 +24,16 @@ absl::Status MemoryStore::Commit(const engine::Batch& batch) {
     engine::EncodeEvents(*append.events, append.window,
                          &logs_[append.execution]);
   }
+  for (const engine::SnapshotRecord& s : batch.put_snapshots) {
+    snapshots_[s.execution] = {s, LogBytes(s.execution)};
+  }
+  for (const engine::ParkedRecord& p : batch.put_parked) {
+    parked_[p.execution] = {p.waits, LogBytes(p.execution)};
+  }
   for (const engine::BeatRecord& beat : batch.put_beats) {
     beats_[beat.execution][beat.position] = beat.at;
   }
-  for (ExecutionNumber number : batch.delete_beats) beats_.erase(number);
+  for (ExecutionNumber number : batch.ended) ForgetWaits(number);
   for (const auto& [name, value] : batch.put_settings) settings_[name] = value;
   return absl::OkStatus();
 }
@@ -50,6 +56,17 @@ void MemoryStore::Put(const ExecutionRecord& record) {
   at->second = record;
 }
 
+void MemoryStore::ForgetWaits(ExecutionNumber number) {
+  snapshots_.erase(number);
+  parked_.erase(number);
+  beats_.erase(number);
+}
+
+size_t MemoryStore::LogBytes(ExecutionNumber number) const {
+  auto at = logs_.find(number);
+  return at == logs_.end() ? 0 : at->second.size();
+}
+
 void MemoryStore::DeleteStateMachine(const std::string& arn) {
   state_machines_.erase(arn);
   auto machine = by_machine_.find(arn);
@@ -63,7 +80,7 @@ void MemoryStore::DeleteStateMachine(const std::string& arn) {
     executions_.erase(at);
     running_.erase(number);
     logs_.erase(number);
-    beats_.erase(number);
+    ForgetWaits(number);
   }
   by_machine_.erase(machine);
 }
@@ -157,13 +174,47 @@ absl::Status MemoryStore::ReadLog(ExecutionNumber number,
   return engine::DecodeEvents(at->second, window, events);
 }
 
-absl::StatusOr<std::vector<engine::BeatRecord>> MemoryStore::Beats(
+absl::Status MemoryStore::ReadLogAfterSnapshot(
+    ExecutionNumber number, engine::PayloadWindow* window,
+    std::vector<engine::Event>* events) {
+  auto log = logs_.find(number);
+  if (log == logs_.end()) return absl::OkStatus();
+  std::string_view bytes = log->second;
+  auto snapshot = snapshots_.find(number);
+  if (snapshot != snapshots_.end()) {
+    bytes.remove_prefix(snapshot->second.log_bytes);
+  }
+  return engine::DecodeEvents(bytes, window, events);
+}
+
+absl::StatusOr<engine::SnapshotRecord> MemoryStore::Snapshot(
     ExecutionNumber number) {
+  auto at = snapshots_.find(number);
+  if (at == snapshots_.end()) {
+    return absl::NotFoundError(absl::StrCat("no snapshot of ", number));
+  }
+  return at->second.record;
+}
+
+absl::StatusOr<std::vector<engine::ParkedRecord>> MemoryStore::Parked(
+    ExecutionNumber after, int limit) {
+  std::vector<engine::ParkedRecord> records;
+  for (auto at = parked_.upper_bound(after);
+       at != parked_.end() && records.size() < size_t(limit); ++at) {
+    if (at->second.log_bytes != LogBytes(at->first)) continue;
+    records.push_back({at->first, at->second.waits});
+  }
+  return records;
+}
+
+absl::StatusOr<std::vector<engine::BeatRecord>> MemoryStore::Beats(
+    ExecutionNumber first, ExecutionNumber last) {
   std::vector<engine::BeatRecord> records;
-  auto at = beats_.find(number);
-  if (at == beats_.end()) return records;
-  for (const auto& [position, instant] : at->second) {
-    records.push_back({number, position, instant});
+  for (auto at = beats_.lower_bound(first);
+       at != beats_.end() && at->first <= last; ++at) {
+    for (const auto& [position, instant] : at->second) {
+      records.push_back({at->first, position, instant});
+    }
   }
   return records;
 }

@@ -41,8 +41,15 @@ class MemoryStore : public engine::Store {
   absl::Status ReadLog(engine::ExecutionNumber number,
                        engine::PayloadWindow* window,
                        std::vector<engine::Event>* events) override;
-  absl::StatusOr<std::vector<engine::BeatRecord>> Beats(
+  absl::Status ReadLogAfterSnapshot(
+      engine::ExecutionNumber number, engine::PayloadWindow* window,
+      std::vector<engine::Event>* events) override;
+  absl::StatusOr<engine::SnapshotRecord> Snapshot(
       engine::ExecutionNumber number) override;
+  absl::StatusOr<std::vector<engine::ParkedRecord>> Parked(
+      engine::ExecutionNumber after, int limit) override;
+  absl::StatusOr<std::vector<engine::BeatRecord>> Beats(
+      engine::ExecutionNumber first, engine::ExecutionNumber last) override;
   std::string Description() const override;
 
  private:
@@ -52,7 +59,19 @@ class MemoryStore : public engine::Store {
     int64_t running = 0;
   };
 
+  // Bytes of the log that a snapshot or a parked record has seen.
+  struct Snapshotted {
+    engine::SnapshotRecord record;
+    size_t log_bytes = 0;
+  };
+  struct ParkedAt {
+    std::string waits;
+    size_t log_bytes = 0;
+  };
+
   void DeleteStateMachine(const std::string& arn);
+  void ForgetWaits(engine::ExecutionNumber number);
+  size_t LogBytes(engine::ExecutionNumber number) const;
   void Put(const engine::ExecutionRecord& record);
 
   std::map<std::string, std::string> settings_;
@@ -70,6 +89,8 @@ class MemoryStore : public engine::Store {
   engine::ExecutionNumber last_number_ = 0;
 
   absl::flat_hash_map<engine::ExecutionNumber, std::string> logs_;
+  absl::flat_hash_map<engine::ExecutionNumber, Snapshotted> snapshots_;
+  std::map<engine::ExecutionNumber, ParkedAt> parked_;
   std::map<engine::ExecutionNumber, std::map<int64_t, Instant>> beats_;
 };
 

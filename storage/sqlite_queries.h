@@ -73,6 +73,12 @@ namespace stepwheel::storage {
   X(DeleteLogEndsOf,                                                          \
     "DELETE FROM log_ends WHERE execution IN "                                \
     "(SELECT number FROM executions WHERE state_machine_arn = ?)")            \
+  X(DeleteSnapshotsOf,                                                        \
+    "DELETE FROM snapshots WHERE execution IN "                               \
+    "(SELECT number FROM executions WHERE state_machine_arn = ?)")            \
+  X(DeleteParkedOf,                                                           \
+    "DELETE FROM parked WHERE execution IN "                                  \
+    "(SELECT number FROM executions WHERE state_machine_arn = ?)")            \
   X(DeleteBeatsOf,                                                            \
     "DELETE FROM beats WHERE execution IN "                                   \
     "(SELECT number FROM executions WHERE state_machine_arn = ?)")            \
@@ -85,9 +91,26 @@ namespace stepwheel::storage {
   X(LogEnd, "SELECT last FROM log_ends WHERE execution = ?")                  \
   X(LogPrevious, "SELECT previous FROM log WHERE id = ? AND execution = ?")   \
   X(LogEvents, "SELECT events FROM log WHERE id = ?")                         \
+  X(PutSnapshot,                                                              \
+    "INSERT OR REPLACE INTO snapshots VALUES (?1, ?2, "                       \
+    "coalesce((SELECT last FROM log_ends WHERE execution = ?1), 0), ?3)")     \
+  X(Snapshot, "SELECT position, state FROM snapshots WHERE execution = ?")    \
+  X(SnapshotLog, "SELECT log FROM snapshots WHERE execution = ?")             \
+  X(DeleteSnapshot, "DELETE FROM snapshots WHERE execution = ?")              \
+  X(PutParked,                                                                \
+    "INSERT OR REPLACE INTO parked VALUES (?1, "                              \
+    "coalesce((SELECT last FROM log_ends WHERE execution = ?1), 0), ?2)")     \
+  /* CROSS: log_ends also knows every execution that has ended. */            \
+  X(Parked,                                                                   \
+    "SELECT parked.execution, waits FROM parked CROSS JOIN log_ends "         \
+    "ON log_ends.execution = parked.execution AND last = log "                \
+    "WHERE parked.execution > ? ORDER BY parked.execution LIMIT ?")           \
+  X(DeleteParked, "DELETE FROM parked WHERE execution = ?")                   \
   X(PutBeat, "INSERT OR REPLACE INTO beats VALUES (?, ?, ?)")                 \
   X(DeleteBeats, "DELETE FROM beats WHERE execution = ?")                     \
-  X(Beats, "SELECT position, at FROM beats WHERE execution = ?")
+  X(Beats,                                                                    \
+    "SELECT execution, position, at FROM beats "                              \
+    "WHERE execution BETWEEN ? AND ? ORDER BY execution, position")
 
 enum Query : int {
 #define X(name, sql) k##name,

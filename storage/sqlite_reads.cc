@@ -197,12 +197,40 @@ absl::StatusOr<int64_t> SqliteStore::CountRunning(
   return run.status();
 }
 
-absl::StatusOr<std::vector<engine::BeatRecord>> SqliteStore::Beats(
+absl::StatusOr<engine::SnapshotRecord> SqliteStore::Snapshot(
     ExecutionNumber number) {
+  Statement::Run run(Get(kSnapshot));
+  run.Bind(number);
+  if (run.Step()) {
+    engine::SnapshotRecord record{number, run.Int(), {}};
+    record.state = run.Bytes();
+    return record;
+  }
+  if (!run.status().ok()) return run.status();
+  return absl::NotFoundError(absl::StrCat("no snapshot of ", number));
+}
+
+absl::StatusOr<std::vector<engine::ParkedRecord>> SqliteStore::Parked(
+    ExecutionNumber after, int limit) {
+  std::vector<engine::ParkedRecord> records;
+  Statement::Run run(Get(kParked));
+  run.Bind(after).Bind(int64_t{limit});
+  while (run.Step()) {
+    engine::ParkedRecord& record = records.emplace_back();
+    record.execution = run.Int();
+    record.waits = run.Bytes();
+  }
+  if (!run.status().ok()) return run.status();
+  return records;
+}
+
+absl::StatusOr<std::vector<engine::BeatRecord>> SqliteStore::Beats(
+    ExecutionNumber first, ExecutionNumber last) {
   std::vector<engine::BeatRecord> records;
   Statement::Run run(Get(kBeats));
-  run.Bind(number);
+  run.Bind(first).Bind(last);
   while (run.Step()) {
+    const ExecutionNumber number = run.Int();
     const int64_t position = run.Int();
     records.push_back({number, position, Millis(&run)});
   }
@@ -210,8 +238,16 @@ absl::StatusOr<std::vector<engine::BeatRecord>> SqliteStore::Beats(
   return records;
 }
 
+absl::StatusOr<int64_t> SqliteStore::SnapshotLog(ExecutionNumber number) {
+  Statement::Run run(Get(kSnapshotLog));
+  run.Bind(number);
+  if (run.Step()) return run.Int();
+  if (!run.status().ok()) return run.status();
+  return 0;
+}
+
 absl::StatusOr<std::vector<int64_t>> SqliteStore::LogRows(
-    ExecutionNumber number) {
+    ExecutionNumber number, int64_t after) {
   std::vector<int64_t> rows;
   int64_t row = 0;
   {
@@ -220,7 +256,7 @@ absl::StatusOr<std::vector<int64_t>> SqliteStore::LogRows(
     if (run.Step()) row = run.Int();
     if (!run.status().ok()) return run.status();
   }
-  while (row != 0) {
+  while (row > after) {
     rows.push_back(row);
     Statement::Run run(Get(kLogPrevious));
     run.Bind(row).Bind(number);
@@ -240,10 +276,10 @@ absl::StatusOr<std::vector<int64_t>> SqliteStore::LogRows(
   return rows;
 }
 
-absl::Status SqliteStore::ReadRows(ExecutionNumber number,
+absl::Status SqliteStore::ReadRows(ExecutionNumber number, int64_t after,
                                    engine::PayloadWindow* window,
                                    std::vector<engine::Event>* events) {
-  auto rows = LogRows(number);
+  auto rows = LogRows(number, after);
   if (!rows.ok()) return rows.status();
   for (int64_t row : *rows) {
     Statement::Run run(Get(kLogEvents));
@@ -252,7 +288,7 @@ absl::Status SqliteStore::ReadRows(ExecutionNumber number,
     absl::Status status = engine::DecodeEvents(run.Bytes(), window, events);
     if (!status.ok()) return status;
   }
-  if (!events->empty() && events->front().position != 1) {
+  if (after == 0 && !events->empty() && events->front().position != 1) {
     return absl::DataLossError(absl::StrCat(
         "the log begins at position ", events->front().position, ", not 1"));
   }
@@ -262,13 +298,31 @@ absl::Status SqliteStore::ReadRows(ExecutionNumber number,
 absl::Status SqliteStore::ReadLog(ExecutionNumber number,
                                   engine::PayloadWindow* window,
                                   std::vector<engine::Event>* events) {
+  return ReadInOneState(number, /*after_snapshot=*/false, window, events);
+}
+
+absl::Status SqliteStore::ReadLogAfterSnapshot(
+    ExecutionNumber number, engine::PayloadWindow* window,
+    std::vector<engine::Event>* events) {
+  return ReadInOneState(number, /*after_snapshot=*/true, window, events);
+}
+
+absl::Status SqliteStore::ReadInOneState(ExecutionNumber number,
+                                         bool after_snapshot,
+                                         engine::PayloadWindow* window,
+                                         std::vector<engine::Event>* events) {
   // One state for all reads, though a server may be writing beside us.
   absl::Status begin = Statement::Run(Get(kBegin)).Done();
   if (!begin.ok()) return begin;
   // A row may hold references to rows before it, so one window serves all.
   engine::PayloadWindow own;
-  absl::Status status =
-      ReadRows(number, window != nullptr ? window : &own, events);
+  absl::StatusOr<int64_t> after = 0;
+  if (after_snapshot) after = SnapshotLog(number);
+  absl::Status status = after.status();
+  if (status.ok()) {
+    status =
+        ReadRows(number, *after, window != nullptr ? window : &own, events);
+  }
   Statement::Run(Get(kCommitWrite)).Step();
   if (absl::IsDataLoss(status)) {
     return absl::DataLossError(

@@ -132,11 +132,19 @@ void SqliteStore::Write(const engine::Batch& batch, Transaction* transaction) {
   }
   for (const auto& e : batch.put_executions) PutExecution(e, transaction);
   for (const auto& append : batch.log) Append(append, transaction);
+  for (const auto& s : batch.put_snapshots) {
+    transaction->Write(kPutSnapshot, s.execution, s.position, Blob{s.state});
+  }
+  for (const auto& p : batch.put_parked) {
+    transaction->Write(kPutParked, p.execution, Blob{p.waits});
+  }
   for (const auto& beat : batch.put_beats) {
     transaction->Write(kPutBeat, beat.execution, beat.position,
                        beat.at.unix_millis());
   }
-  for (engine::ExecutionNumber number : batch.delete_beats) {
+  for (engine::ExecutionNumber number : batch.ended) {
+    transaction->Write(kDeleteSnapshot, number);
+    transaction->Write(kDeleteParked, number);
     transaction->Write(kDeleteBeats, number);
   }
   for (const auto& [name, value] : batch.put_settings) {
@@ -149,6 +157,8 @@ void SqliteStore::DeleteStateMachine(const std::string& arn,
   transaction->Write(kMarkLastExecution);
   transaction->Write(kDeleteLogsOf, arn);
   transaction->Write(kDeleteLogEndsOf, arn);
+  transaction->Write(kDeleteSnapshotsOf, arn);
+  transaction->Write(kDeleteParkedOf, arn);
   transaction->Write(kDeleteBeatsOf, arn);
   transaction->Write(kDeleteExecutionsOf, arn);
   transaction->Write(kDeleteStateMachine, arn);

@@ -62,8 +62,15 @@ class SqliteStore : public engine::Store {
   absl::Status ReadLog(engine::ExecutionNumber number,
                        engine::PayloadWindow* window,
                        std::vector<engine::Event>* events) override;
-  absl::StatusOr<std::vector<engine::BeatRecord>> Beats(
+  absl::Status ReadLogAfterSnapshot(
+      engine::ExecutionNumber number, engine::PayloadWindow* window,
+      std::vector<engine::Event>* events) override;
+  absl::StatusOr<engine::SnapshotRecord> Snapshot(
       engine::ExecutionNumber number) override;
+  absl::StatusOr<std::vector<engine::ParkedRecord>> Parked(
+      engine::ExecutionNumber after, int limit) override;
+  absl::StatusOr<std::vector<engine::BeatRecord>> Beats(
+      engine::ExecutionNumber first, engine::ExecutionNumber last) override;
   std::string Description() const override;
 
  private:
@@ -83,11 +90,18 @@ class SqliteStore : public engine::Store {
   absl::StatusOr<std::vector<engine::ExecutionNumber>> Numbers(int query);
   absl::StatusOr<engine::ExecutionRecord> ReadExecution(Statement::Run* run,
                                                         std::string_view what);
-  // The ids of the execution's log rows, first to last.
-  absl::StatusOr<std::vector<int64_t>> LogRows(engine::ExecutionNumber number);
-  absl::Status ReadRows(engine::ExecutionNumber number,
+  // The ids of the execution's log rows after row `after`, first to last.
+  absl::StatusOr<std::vector<int64_t>> LogRows(engine::ExecutionNumber number,
+                                               int64_t after);
+  absl::Status ReadInOneState(engine::ExecutionNumber number,
+                              bool after_snapshot,
+                              engine::PayloadWindow* window,
+                              std::vector<engine::Event>* events);
+  absl::Status ReadRows(engine::ExecutionNumber number, int64_t after,
                         engine::PayloadWindow* window,
                         std::vector<engine::Event>* events);
+  // The last log row whose events are in the execution's snapshot, or 0.
+  absl::StatusOr<int64_t> SnapshotLog(engine::ExecutionNumber number);
 
   const std::string path_;
   const SqliteOptions options_;

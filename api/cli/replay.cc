@@ -9,6 +9,7 @@
 #include "api/cli/commands.h"
 #include "api/cli/flags.h"
 #include "api/cli/terminal.h"
+#include "engine/snapshot.h"
 #include "storage/sqlite_store.h"
 
 namespace stepwheel::cli {

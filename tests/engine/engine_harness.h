@@ -32,6 +32,8 @@ class EngineTest : public testing::Test {
     EngineOptions options;
     options.seed = 7;
     options.recovery_grace = grace_;
+    options.executions_in_memory = in_memory_;
+    options.events_per_snapshot = events_per_snapshot_;
     engine_ = std::make_unique<Engine>(options, &clock_, &store_, &outside_);
     absl::Status status = engine_->Recover();
     ASSERT_TRUE(status.ok()) << status.message();
@@ -133,6 +135,8 @@ class EngineTest : public testing::Test {
   }
 
   std::optional<Duration> grace_;
+  size_t in_memory_ = EngineOptions().executions_in_memory;
+  int64_t events_per_snapshot_ = EngineOptions().events_per_snapshot;
   VirtualClock clock_;
   storage::MemoryStore store_;
   FakeDispatcher outside_;

@@ -31,6 +31,7 @@ class FailedCommitTest : public testing::Test {
     options.recovery_grace = Duration(0);
     options.commit_retry_min = Duration(0);
     options.commit_retry_max = Duration(0);
+    options.executions_in_memory = in_memory_;
     engine_ = std::make_unique<Engine>(options, &clock_, &store_, &outside_);
     ASSERT_TRUE(engine_->Recover().ok());
     Settle();
@@ -87,6 +88,7 @@ class FailedCommitTest : public testing::Test {
   void FailNext() { fails_ = true; }
 
   bool fails_ = false;
+  size_t in_memory_ = 1000;
   VirtualClock clock_{Instant::FromUnixMillis(0)};
   storage::MemoryStore memory_;
   FaultyStore store_{&memory_,
@@ -178,6 +180,83 @@ TEST_F(FailedCommitTest, StopCancelsTheCallsThatAreOpen) {
   engine_->StopExecution(stop, clock_.Now(), [](auto) {});
   Settle();
   EXPECT_EQ(outside_.Find("sendMessage.waitForTaskToken"), nullptr);
+}
+
+class FailedLoadTest : public FailedCommitTest {
+ protected:
+  FailedLoadTest() {
+    in_memory_ = 0;
+    Open();
+  }
+  // As many turns as it takes to see that it does not come to rest.
+  void TurnALittle() {
+    for (int i = 0; i < 5; ++i) engine_->Turn();
+  }
+};
+
+TEST_F(FailedLoadTest, ATimerWaitsUntilItsExecutionCanBeRead) {
+  Machine(kWait);
+  Start();
+  Settle();
+  EXPECT_EQ(engine_->stats().executions_parked, 1);
+  store_.FailReads(absl::UnavailableError("the disk is slow today"));
+  clock_.AdvanceTo(Instant::FromUnixMillis(9000));
+  TurnALittle();
+  EXPECT_EQ(Status(), "RUNNING");
+  store_.FailReads(absl::OkStatus());
+  Settle();
+  EXPECT_EQ(Status(), "SUCCEEDED");
+}
+
+TEST_F(FailedLoadTest, AnAnswerIsRefusedAndMayComeAgain) {
+  Machine(kCallback);
+  Start();
+  Settle();
+  const Call call = *outside_.Find("sendMessage.waitForTaskToken");
+  store_.FailReads(absl::UnavailableError("the disk is slow today"));
+  std::optional<Result<Nothing>> answer;
+  engine_->SendTaskSuccess({call.task_token, "1"}, clock_.Now(), Into(&answer));
+  TurnALittle();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().code, ApiErrorCode::kInternalFailure);
+  store_.FailReads(absl::OkStatus());
+  engine_->SendTaskSuccess({call.task_token, "1"}, clock_.Now(), Into(&answer));
+  Settle();
+  EXPECT_TRUE(answer->ok());
+  EXPECT_EQ(Status(), "SUCCEEDED");
+}
+
+TEST_F(FailedLoadTest, ATaskThatCannotBeReadIsHandedOutLater) {
+  Machine(kActivity);
+  Start();
+  Settle();
+  store_.FailReads(absl::UnavailableError("the disk is slow today"));
+  std::optional<Result<GetActivityTaskAnswer>> poll;
+  Poll(&poll);
+  TurnALittle();
+  store_.FailReads(absl::OkStatus());
+  Settle();
+  if (poll && !poll->ok()) Poll(&poll);
+  Settle();
+  ASSERT_TRUE(poll && poll->ok());
+  EXPECT_EQ((*poll)->input, "{}");
+}
+
+TEST_F(FailedLoadTest, AnExecutionThatIsDamagedIsSetAside) {
+  Machine(kWait);
+  Start();
+  Settle();
+  store_.FailReads(absl::DataLossError("a page is damaged"));
+  StopExecutionRequest stop;
+  stop.execution_arn = Arn("execution", "m:x");
+  std::optional<Result<StopExecutionAnswer>> answer;
+  engine_->StopExecution(stop, clock_.Now(), Into(&answer));
+  Settle();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().code, ApiErrorCode::kInternalFailure);
+  EXPECT_EQ(engine_->stats().executions_parked, 0);
+  AdvanceTo(20);  // Nobody wakes it, and nothing else stops.
+  EXPECT_EQ(Status(), "RUNNING");
 }
 
 TEST_F(FailedCommitTest, AnActivityMadeAndDeletedInOneTurnIsGone) {

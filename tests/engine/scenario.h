@@ -56,6 +56,8 @@ struct ScenarioOptions {
   std::function<Store*()> reopen;
   // Compare the live state with the fold of the stored events at every step.
   bool check_fold = false;
+  // Park whatever only waits after every turn, each time with a snapshot.
+  bool park = false;
 };
 
 ScenarioOutcome RunScenario(const Scenario& scenario,

@@ -8,6 +8,7 @@
 
 #include "asl/json.h"
 #include "engine/replay.h"
+#include "engine/snapshot.h"
 #include "tests/engine/scenario.h"
 #include "tests/fakes/fake_dispatcher.h"
 
@@ -62,6 +63,11 @@ class Player {
       AdvanceTo(Instant::FromUnixMillis(kStart) + step.at);
       Do(step);
       CheckFolds();
+      if (options_.park && scenario_.mocks.empty() &&
+          engine_->stats().executions_loaded != 0) {
+        Problem("line " + std::to_string(step.line) +
+                ": an execution that waits is still in memory");
+      }
     }
     for (const std::string& name : started_) Collect(name);
     for (const std::string& resource : dispatcher_.sent_twice()) {
@@ -102,6 +108,7 @@ class Player {
     o.commit_retry_min = Duration(0);
     o.commit_retry_max = Duration(0);
     o.history_events_max = scenario_.history_events_max;
+    if (options_.park) o.executions_in_memory = o.events_per_snapshot = 0;
     engine_ = std::make_unique<Engine>(o, &clock_, store_, &dispatcher_);
     absl::Status status;
     for (int i = 0; i < 3; ++i) {

@@ -1,6 +1,7 @@
 // Runs every tests/scenarios/*.scenario in memory, on SQLite, on SQLite with a
-// crash and a recovery after every turn, and on a store whose nth commit fails.
-// All histories must be the same, and the ones the file expects.
+// crash and a recovery after every turn, on a store whose nth commit fails, and
+// all this once more with everything that waits parked after every turn. All
+// histories must be the same, and the ones the file expects.
 //
 // STEPWHEEL_UPDATE_SCENARIOS=1 writes what memory gave into the files.
 
@@ -81,6 +82,35 @@ class ScenarioTest : public testing::TestWithParam<fs::path> {
     EXPECT_EQ(outcome.results, memory.results);
   }
 
+  ScenarioOutcome WithCrashes(bool park) {
+    std::unique_ptr<Store> store = OpenSqlite();
+    ScenarioOptions options;
+    options.store = store.get();
+    options.crash = true;
+    options.park = park;
+    options.reopen = [&] {
+      store.reset();
+      store = OpenSqlite();
+      return store.get();
+    };
+    return RunScenario(scenario_, options);
+  }
+
+  void ExpectAsInMemoryWithoutOneCommit(bool park) {
+    const int64_t commits = InMemory().commits;
+    const int64_t step = std::max<int64_t>(1, commits / 40);
+    for (int64_t n = 1; n <= commits + 1; n += step) {
+      SCOPED_TRACE("commit " + std::to_string(n) + " fails");
+      storage::MemoryStore inner;
+      FaultyStore store(&inner, {n});
+      ScenarioOptions options;
+      options.store = &store;
+      options.park = park;
+      ExpectAsInMemory(RunScenario(scenario_, options));
+      if (HasFailure()) return;
+    }
+  }
+
   Scenario scenario_;
   fs::path dir_;
 };
@@ -114,30 +144,29 @@ TEST_P(ScenarioTest, GivesTheSameHistoryOnSqlite) {
 }
 
 TEST_P(ScenarioTest, GivesTheSameHistoryWithACrashAfterEveryTurn) {
-  std::unique_ptr<Store> store = OpenSqlite();
-  ScenarioOptions options;
-  options.store = store.get();
-  options.crash = true;
-  options.reopen = [&] {
-    store.reset();
-    store = OpenSqlite();
-    return store.get();
-  };
-  ExpectAsInMemory(RunScenario(scenario_, options));
+  ExpectAsInMemory(WithCrashes(/*park=*/false));
 }
 
 TEST_P(ScenarioTest, GivesTheSameHistoryWhenAnyOneCommitFails) {
-  const int64_t commits = InMemory().commits;
-  const int64_t step = std::max<int64_t>(1, commits / 40);
-  for (int64_t n = 1; n <= commits + 1; n += step) {
-    SCOPED_TRACE("commit " + std::to_string(n) + " fails");
-    storage::MemoryStore inner;
-    FaultyStore store(&inner, {n});
-    ScenarioOptions options;
-    options.store = &store;
-    ExpectAsInMemory(RunScenario(scenario_, options));
-    if (HasFailure()) return;
-  }
+  ExpectAsInMemoryWithoutOneCommit(/*park=*/false);
+}
+
+// All that only waits leaves memory after every turn; what is stored of it then
+// is what its events say.
+TEST_P(ScenarioTest, GivesTheSameHistoryWhenAllThatWaitsIsParked) {
+  std::unique_ptr<Store> store = OpenSqlite();
+  ScenarioOptions options;
+  options.store = store.get();
+  options.check_fold = options.park = true;
+  ExpectAsInMemory(RunScenario(scenario_, options));
+}
+
+TEST_P(ScenarioTest, GivesTheSameHistoryParkedAndWithACrashAfterEveryTurn) {
+  ExpectAsInMemory(WithCrashes(/*park=*/true));
+}
+
+TEST_P(ScenarioTest, GivesTheSameHistoryParkedAndWhenAnyOneCommitFails) {
+  ExpectAsInMemoryWithoutOneCommit(/*park=*/true);
 }
 
 // Wherever the limit falls, the history is whole, folds, and ends in time.

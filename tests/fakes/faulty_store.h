@@ -60,8 +60,12 @@ class FaultyStore : public engine::Store {
       const std::string& hash) override {
     return store_->Definition(hash);
   }
+  // While set, executions cannot be read.
+  void FailReads(absl::Status error) { read_error_ = std::move(error); }
+
   absl::StatusOr<engine::ExecutionRecord> Execution(
       engine::ExecutionNumber number) override {
+    if (!read_error_.ok()) return read_error_;
     return store_->Execution(number);
   }
   absl::StatusOr<engine::ExecutionRecord> ExecutionByArn(
@@ -92,9 +96,22 @@ class FaultyStore : public engine::Store {
                        std::vector<engine::Event>* events) override {
     return store_->ReadLog(number, window, events);
   }
-  absl::StatusOr<std::vector<engine::BeatRecord>> Beats(
+  absl::Status ReadLogAfterSnapshot(
+      engine::ExecutionNumber number, engine::PayloadWindow* window,
+      std::vector<engine::Event>* events) override {
+    return store_->ReadLogAfterSnapshot(number, window, events);
+  }
+  absl::StatusOr<engine::SnapshotRecord> Snapshot(
       engine::ExecutionNumber number) override {
-    return store_->Beats(number);
+    return store_->Snapshot(number);
+  }
+  absl::StatusOr<std::vector<engine::ParkedRecord>> Parked(
+      engine::ExecutionNumber after, int limit) override {
+    return store_->Parked(after, limit);
+  }
+  absl::StatusOr<std::vector<engine::BeatRecord>> Beats(
+      engine::ExecutionNumber first, engine::ExecutionNumber last) override {
+    return store_->Beats(first, last);
   }
   std::string Description() const override { return store_->Description(); }
 
@@ -103,6 +120,7 @@ class FaultyStore : public engine::Store {
   Fails fails_;
   int64_t commits_ = 0;
   int64_t failures_ = 0;
+  absl::Status read_error_;
 };
 
 }  // namespace stepwheel

@@ -112,7 +112,8 @@ TEST_F(SqliteOpenTest, TheHeaderSaysWhoseFileItIs) {
   ASSERT_TRUE(database.ok()) << database.status();
   // In the file itself, not only in the write-ahead log.
   EXPECT_EQ(ReadFile(path_).substr(68, 4), "Stwh");
-  EXPECT_EQ(*database->connection.QueryInt("PRAGMA user_version"), 1);
+  EXPECT_EQ(*database->connection.QueryInt("PRAGMA user_version"),
+            SchemaVersion());
 }
 
 TEST_F(SqliteOpenTest, DurabilityIsPassedOnToSqlite) {
@@ -155,7 +156,8 @@ TEST_F(SqliteOpenTest, ADatabaseOfANewerStepwheelIsRefusedWithBothVersions) {
   for (bool read_only : {false, true}) {
     ExpectRefusal(Refused(path_, read_only),
                   absl::StatusCode::kFailedPrecondition,
-                  "schema version 99, this Stepwheel knows versions up to 1");
+                  "schema version 99, this Stepwheel knows versions up to " +
+                      std::to_string(SchemaVersion()));
   }
 }
 
@@ -190,6 +192,20 @@ TEST_F(SqliteOpenTest, AFileThatAnotherProgramLocksIsRefused) {
                   .ok());
   ExpectRefusal(Refused(path_), absl::StatusCode::kUnavailable,
                 "another program is writing to it");
+}
+
+TEST_F(SqliteOpenTest, ADatabaseOfTheFirstSchemaIsBroughtUpToDate) {
+  CreateDatabase(path_);
+  Sql(path_,
+      "DROP TABLE snapshots; DROP TABLE parked; PRAGMA user_version = 1;");
+  ExpectRefusal(Refused(path_, /*read_only=*/true),
+                absl::StatusCode::kFailedPrecondition,
+                "open it once with `stepwheel serve");
+  auto database = OpenForServing(path_, Durability::kNormal);
+  ASSERT_TRUE(database.ok()) << database.status();
+  EXPECT_EQ(*database->connection.QueryInt("SELECT count(*) FROM snapshots"),
+            0);
+  EXPECT_EQ(*database->connection.QueryInt("SELECT count(*) FROM parked"), 0);
 }
 
 TEST_F(SqliteOpenTest, AMissingFolderIsNamed) {

@@ -70,7 +70,7 @@ int64_t ExpectWhole(engine::Store* store) {
   if (n == 0) return 0;
   EXPECT_EQ((*store->Settings())["n"], std::to_string(n));
   EXPECT_EQ(store->Execution(1)->redrive_count, n);
-  EXPECT_EQ((*store->Beats(1))[0].at, Instant::FromUnixMillis(n));
+  EXPECT_EQ((*store->Beats(1, 1))[0].at, Instant::FromUnixMillis(n));
   return n;
 }
 

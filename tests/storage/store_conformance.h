@@ -105,6 +105,23 @@ class StoreConformance : public ::testing::TestWithParam<StoreFactory> {
     return events;
   }
 
+  std::vector<Event> LogAfterSnapshot(int64_t number) {
+    std::vector<Event> events;
+    engine::PayloadWindow window;
+    absl::Status status =
+        store().ReadLogAfterSnapshot(number, &window, &events);
+    EXPECT_TRUE(status.ok()) << status;
+    return events;
+  }
+
+  std::vector<int64_t> ParkedAfter(int64_t number, int limit) {
+    auto parked = store().Parked(number, limit);
+    EXPECT_TRUE(parked.ok()) << parked.status();
+    std::vector<int64_t> numbers;
+    for (const auto& record : *parked) numbers.push_back(record.execution);
+    return numbers;
+  }
+
   std::vector<int64_t> Page(int machine, std::optional<Status> status,
                             std::optional<int64_t> before, int limit) {
     auto page = store().Executions({Machine(machine), status, before, limit});
@@ -115,7 +132,7 @@ class StoreConformance : public ::testing::TestWithParam<StoreFactory> {
   }
 
   std::vector<int64_t> Positions(int64_t execution) {
-    auto beats = store().Beats(execution);
+    auto beats = store().Beats(execution, execution);
     EXPECT_TRUE(beats.ok()) << beats.status();
     std::vector<int64_t> positions;
     for (const auto& beat : *beats) positions.push_back(beat.position);
@@ -398,6 +415,93 @@ TEST_P(StoreConformance, LargePayloadsComeBack) {
   EXPECT_EQ(Log(1)[7].payload->as_string().size(), 250'000u);
 }
 
+TEST_P(StoreConformance, OnlyWhatIsNotInTheSnapshotIsReadAfterIt) {
+  EXPECT_TRUE(absl::IsNotFound(store().Snapshot(1).status()));
+  engine::PayloadWindow first, second;
+  AppendEvents(1, Events(1, 2), &first);
+  EXPECT_EQ(LogAfterSnapshot(1).size(), 2u);
+  const auto third = Events(3, 3);
+  Batch batch;
+  batch.log = {{1, &third, &first}};
+  batch.put_snapshots = {{1, 3, std::string("st\0te", 5)}};
+  Commit(batch);
+  Reopen();
+  EXPECT_EQ(store().Snapshot(1)->position, 3);
+  EXPECT_EQ(store().Snapshot(1)->state, std::string("st\0te", 5));
+  EXPECT_THAT(LogAfterSnapshot(1), ::testing::IsEmpty());
+  AppendEvents(1, Events(4, 5), &second);
+  AppendEvents(1, Events(6, 6), &second);
+  const std::vector<Event> after = LogAfterSnapshot(1);
+  ASSERT_EQ(after.size(), 3u);
+  EXPECT_EQ(after[0].position, 4);
+  EXPECT_EQ(Log(1).size(), 6u);
+}
+
+TEST_P(StoreConformance, ANewSnapshotTakesThePlaceOfTheOld) {
+  engine::PayloadWindow window;
+  for (int64_t p = 1; p <= 2; ++p) {
+    AppendEvents(1, Events(p, p), &window);
+    Batch batch;
+    batch.put_snapshots = {{1, p, "state " + std::to_string(p)}};
+    Commit(batch);
+  }
+  EXPECT_EQ(store().Snapshot(1)->state, "state 2");
+  EXPECT_THAT(LogAfterSnapshot(1), ::testing::IsEmpty());
+}
+
+TEST_P(StoreConformance, AParkedRecordCountsUntilTheLogGrows) {
+  engine::PayloadWindow windows[4];
+  for (int i = 1; i <= 3; ++i) {
+    const auto events = Events(1, 2);
+    Batch batch;
+    batch.log = {{i, &events, &windows[i]}};
+    batch.put_parked = {{i, "waits " + std::to_string(i)}};
+    Commit(batch);
+  }
+  Reopen();
+  EXPECT_THAT(ParkedAfter(0, 10), ::testing::ElementsAre(1, 2, 3));
+  EXPECT_THAT(ParkedAfter(1, 1), ::testing::ElementsAre(2));
+  EXPECT_THAT(ParkedAfter(3, 10), ::testing::IsEmpty());
+  EXPECT_EQ((*store().Parked(0, 1))[0].waits, "waits 1");
+
+  AppendEvents(2, Events(3, 3), &windows[2]);
+  EXPECT_THAT(ParkedAfter(0, 10), ::testing::ElementsAre(1, 3));
+  EXPECT_THAT(ParkedAfter(0, 2), ::testing::ElementsAre(1, 3));
+  Batch again;
+  again.put_parked = {{2, "later"}};
+  Commit(again);
+  EXPECT_THAT(ParkedAfter(0, 10), ::testing::ElementsAre(1, 2, 3));
+}
+
+TEST_P(StoreConformance, WhatAnExecutionWaitedForGoesWhenItEnds) {
+  engine::PayloadWindow windows[2];
+  AppendEvents(1, Events(1, 1), &windows[0]);
+  AppendEvents(2, Events(1, 1), &windows[1]);
+  Batch batch;
+  batch.put_snapshots = {{1, 1, "s"}, {2, 1, "s"}};
+  batch.put_parked = {{1, "w"}, {2, "w"}};
+  batch.ended = {1};
+  Commit(batch);
+  EXPECT_TRUE(absl::IsNotFound(store().Snapshot(1).status()));
+  EXPECT_TRUE(store().Snapshot(2).ok());
+  EXPECT_THAT(ParkedAfter(0, 10), ::testing::ElementsAre(2));
+}
+
+TEST_P(StoreConformance, BeatsAreReadByRangeOfExecutions) {
+  Batch batch;
+  for (int i = 1; i <= 4; ++i) {
+    batch.put_beats.push_back({i, 7, Instant::FromUnixMillis(i)});
+    batch.put_beats.push_back({i, 3, Instant::FromUnixMillis(i)});
+  }
+  Commit(batch);
+  auto beats = store().Beats(2, 3);
+  ASSERT_EQ(beats->size(), 4u);
+  EXPECT_EQ((*beats)[0].execution, 2);
+  EXPECT_EQ((*beats)[0].position, 3);
+  EXPECT_EQ((*beats)[3].execution, 3);
+  EXPECT_EQ((*beats)[3].position, 7);
+}
+
 TEST_P(StoreConformance, BeatsAreReplacedAndDeletedWithTheirExecution) {
   Batch batch;
   batch.put_beats = {{1, 9, Instant::FromUnixMillis(1)},
@@ -407,12 +511,12 @@ TEST_P(StoreConformance, BeatsAreReplacedAndDeletedWithTheirExecution) {
   Commit(batch);
   Reopen();
   EXPECT_THAT(Positions(1), ::testing::ElementsAre(4, 9));
-  EXPECT_EQ((*store().Beats(1))[1].at, Instant::FromUnixMillis(8));
-  EXPECT_EQ((*store().Beats(1))[1].execution, 1);
+  EXPECT_EQ((*store().Beats(1, 1))[1].at, Instant::FromUnixMillis(8));
+  EXPECT_EQ((*store().Beats(1, 1))[1].execution, 1);
 
   Batch ended;
   ended.put_beats = {{1, 9, Instant::FromUnixMillis(9)}};
-  ended.delete_beats = {1};
+  ended.ended = {1};
   Commit(ended);
   EXPECT_THAT(Positions(1), ::testing::IsEmpty());
   EXPECT_THAT(Positions(2), ::testing::ElementsAre(4));
@@ -426,6 +530,8 @@ TEST_P(StoreConformance, DeletingAStateMachineTakesAllThatIsIts) {
     AppendEvents(i, Events(4, 6), &windows[i]);
     Batch beat;
     beat.put_beats = {{i, 2, Instant::FromUnixMillis(i)}};
+    beat.put_snapshots = {{i, 6, "s"}};
+    beat.put_parked = {{i, "w"}};
     Commit(beat);
   }
   Batch batch;
@@ -440,6 +546,8 @@ TEST_P(StoreConformance, DeletingAStateMachineTakesAllThatIsIts) {
       store().ExecutionByArn(MakeExecution(3, 1).arn).status()));
   EXPECT_TRUE(Log(1).empty());
   EXPECT_TRUE(Positions(3).empty());
+  EXPECT_TRUE(absl::IsNotFound(store().Snapshot(3).status()));
+  EXPECT_THAT(ParkedAfter(0, 10), ::testing::ElementsAre(2));
   EXPECT_EQ(Log(2).size(), 6u);
   EXPECT_THAT(Positions(2), ::testing::ElementsAre(2));
 }

@@ -1,0 +1,271 @@
+#include "engine/parked.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "asl/json.h"
+#include "engine/integrations/integration.h"
+
+namespace stepwheel::engine {
+namespace {
+
+constexpr std::string_view kFormat = "1";
+
+using Kind = asl::Resource::Kind;
+
+// An attempt that starts another execution, or waits for its end: parent and
+// child find each other among the loaded ones.
+bool StartsOpenChild(const Execution& e, const Frame& frame) {
+  if (frame.attempt.position == 0) return false;
+  const auto* task = std::get_if<asl::TaskState>(&e.StateOf(frame).body);
+  return task != nullptr && StartsExecution(task->resource);
+}
+
+ParkedWait WaitOf(const Frame& frame, WaitKind kind) {
+  ParkedWait wait;
+  wait.kind = kind;
+  wait.clocks = ClocksOf(frame);
+  wait.position = static_cast<uint32_t>(frame.attempt.position);
+  wait.frame = static_cast<uint32_t>(frame.id);
+  wait.timer = frame.timer;
+  wait.started = frame.attempt.started_at.has_value();
+  wait.beat_dirty = frame.attempt.beat_dirty;
+  return wait;
+}
+
+const asl::Resource& ResourceOf(const Execution& e, const Frame& frame) {
+  return e.StateOf(frame).As<asl::TaskState>().resource;
+}
+
+Parked WithWaits(const std::vector<ParkedWait>& waits) {
+  Parked parked;
+  parked.count = static_cast<uint32_t>(waits.size());
+  parked.waits = std::make_unique<ParkedWait[]>(waits.size());
+  std::copy(waits.begin(), waits.end(), parked.waits.get());
+  return parked;
+}
+
+}  // namespace
+
+ParkedWait* Parked::Find(FrameId frame) const {
+  ParkedWait* at = std::lower_bound(
+      begin(), end(), frame,
+      [](const ParkedWait& wait, FrameId id) { return wait.frame < id; });
+  return at != end() && at->frame == frame ? at : nullptr;
+}
+
+ParkedWait* Parked::FindAttempt(FrameId frame, int64_t scheduled) const {
+  ParkedWait* wait = Find(frame);
+  if (wait == nullptr || scheduled <= 0 || wait->position != scheduled) {
+    return nullptr;
+  }
+  return wait;
+}
+
+std::optional<WaitKind> WaitKindOf(const Execution& e, const Frame& frame) {
+  if (e.ended()) return std::nullopt;
+  if (frame.phase == Phase::kWaiting) return WaitKind::kWait;
+  if (frame.phase == Phase::kBackoff) return WaitKind::kRetry;
+  if (frame.phase != Phase::kTask) return std::nullopt;
+  if (frame.attempt.mock) return WaitKind::kMock;
+  const asl::Resource& resource = ResourceOf(e, frame);
+  if (resource.kind == Kind::kActivity) {
+    return frame.attempt.started_at ? WaitKind::kTask : WaitKind::kWorker;
+  }
+  if (!frame.attempt.submitted) return WaitKind::kCall;
+  return resource.pattern == asl::Resource::Pattern::kWaitForTaskToken
+             ? WaitKind::kToken
+             : WaitKind::kJob;
+}
+
+bool CanPark(const Execution& e) {
+  constexpr int64_t kMax = std::numeric_limits<uint32_t>::max();
+  for (const auto& [id, frame] : e.frames) {
+    if (StartsOpenChild(e, frame)) return false;
+  }
+  return !e.ended() && !e.mocks && e.position > 0 && e.position <= kMax &&
+         e.next_frame <= kMax && e.NextReady() == nullptr;
+}
+
+Parked Park(const Execution& e) {
+  std::vector<ParkedWait> waits;
+  for (const auto& [id, frame] : e.frames) {
+    if (std::optional<WaitKind> kind = WaitKindOf(e, frame)) {
+      waits.push_back(WaitOf(frame, *kind));
+    }
+  }
+  Parked parked = WithWaits(waits);
+  parked.machine_due = MachineDeadline(e).due;
+  parked.position = static_cast<uint32_t>(e.position);
+  parked.machine_timer = e.machine_timer;
+  parked.beaten = !e.beaten.empty();
+  parked.year_limit = !e.machine->timeout_seconds;
+  return parked;
+}
+
+bool Unpark(const Parked& parked, Execution* e) {
+  if (e->position != parked.position || e->ended()) return false;
+  for (const ParkedWait& wait : parked) {
+    Frame* frame = e->FindFrame(wait.frame);
+    if (frame == nullptr || frame->attempt.position != wait.position) {
+      return false;
+    }
+    Attempt& attempt = frame->attempt;
+    if (wait.started != attempt.started_at.has_value()) return false;
+    if (attempt.started_at && wait.clocks.beat > *attempt.started_at) {
+      attempt.last_heartbeat = wait.clocks.beat;
+    }
+    attempt.beat_dirty = wait.beat_dirty;
+    if (wait.beat_dirty) e->beaten.push_back(frame->id);
+    frame->timer = wait.timer;
+  }
+  e->machine_timer = parked.machine_timer;
+  return true;
+}
+
+bool CallInFlight(const Execution& e, const Frame& frame) {
+  return WaitKindOf(e, frame) == WaitKind::kCall && frame.attempt.started_at;
+}
+
+// A line of numbers for the execution, then one for each wait. What never
+// happens has the instant kNever. A task for a worker names its activity.
+std::string EncodeParked(const Execution& e) {
+  std::string text(kFormat);
+  auto number = [&text](int64_t i) {
+    text += ' ';
+    asl::AppendJsonInt(i, &text);
+  };
+  auto instant = [&](Instant t) { number(t.unix_millis()); };
+  number(e.position);
+  instant(MachineDeadline(e).due);
+  number(!e.machine->timeout_seconds);
+  text += '\n';
+  for (const auto& [id, frame] : e.frames) {
+    const std::optional<WaitKind> kind = WaitKindOf(e, frame);
+    if (!kind) continue;
+    const ParkedWait wait = WaitOf(frame, *kind);
+    const Attempt& attempt = frame.attempt;
+    asl::AppendJsonInt(id, &text);
+    number(wait.position);
+    number(static_cast<int64_t>(*kind));
+    instant(wait.clocks.ends);
+    instant(attempt.started_at.value_or(kNever));
+    number(wait.clocks.heartbeat_seconds);
+    if (kind == WaitKind::kWorker) {
+      instant(attempt.scheduled_at);
+      text += ' ' + ResourceOf(e, frame).arn;
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+namespace {
+
+// The numbers of one line, and the words after them.
+class Line {
+ public:
+  explicit Line(std::string_view text) : rest_(text) {}
+
+  bool Int(int64_t* out) {
+    if (!rest_.empty() && rest_.front() == ' ') rest_.remove_prefix(1);
+    auto [end, error] =
+        std::from_chars(rest_.data(), rest_.data() + rest_.size(), *out);
+    rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
+    return error == std::errc();
+  }
+  bool Count(uint32_t* out) {
+    int64_t value = 0;
+    if (!Int(&value) || value < 0 ||
+        value > std::numeric_limits<uint32_t>::max()) {
+      return false;
+    }
+    *out = static_cast<uint32_t>(value);
+    return true;
+  }
+  bool Millis(Instant* out) {
+    int64_t millis = 0;
+    if (!Int(&millis)) return false;
+    *out = Instant::FromUnixMillis(millis);
+    return true;
+  }
+  bool Flag(bool* out) {
+    uint32_t value = 0;
+    if (!Count(&value) || value > 1) return false;
+    *out = value == 1;
+    return true;
+  }
+  std::string_view rest() const { return rest_; }
+
+ private:
+  std::string_view rest_;
+};
+
+std::string_view TakeLine(std::string_view* text) {
+  const std::string_view line = text->substr(0, text->find('\n'));
+  text->remove_prefix(std::min(line.size() + 1, text->size()));
+  return line;
+}
+
+bool ReadWait(std::string_view text, ParkedWait* wait, ParkedFacts* facts) {
+  Line line(text);
+  Instant started, scheduled;
+  uint32_t heartbeat = 0, kind = 0;
+  if (!line.Count(&wait->frame) || !line.Count(&wait->position) ||
+      !line.Count(&kind) || kind >= kWaitKinds ||
+      !line.Millis(&wait->clocks.ends) || !line.Millis(&started) ||
+      !line.Count(&heartbeat)) {
+    return false;
+  }
+  wait->kind = static_cast<WaitKind>(kind);
+  wait->clocks.is_task =
+      wait->kind != WaitKind::kWait && wait->kind != WaitKind::kRetry;
+  wait->started = started != kNever;
+  if (wait->started) wait->clocks.beat = started;
+  wait->clocks.heartbeat_seconds = static_cast<int32_t>(heartbeat);
+  facts->calls_in_flight |= wait->kind == WaitKind::kCall && wait->started;
+  if (wait->kind != WaitKind::kWorker) return line.rest().empty();
+  if (!line.Millis(&scheduled)) return false;
+  if (line.rest().size() < 2 || line.rest().front() != ' ') return false;
+  facts->queued.push_back({std::string(line.rest().substr(1)), scheduled,
+                           wait->position, wait->frame});
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<ParkedFacts> DecodeParked(std::string_view text) {
+  const auto damaged = [] {
+    return absl::DataLossError("a parked record is damaged");
+  };
+  std::string_view head = TakeLine(&text);
+  if (head.substr(0, head.find(' ')) != kFormat) {
+    return absl::UnimplementedError(
+        "a parked record of a format that this version does not know");
+  }
+  Line line(head.substr(kFormat.size()));
+  ParkedFacts facts;
+  uint32_t position = 0;
+  Instant machine_due;
+  bool year_limit = false;
+  if (!line.Count(&position) || !line.Millis(&machine_due) ||
+      !line.Flag(&year_limit)) {
+    return damaged();
+  }
+  std::vector<ParkedWait> waits;
+  while (!text.empty()) {
+    ParkedWait& wait = waits.emplace_back();
+    if (!ReadWait(TakeLine(&text), &wait, &facts)) return damaged();
+    if (waits.size() > 1 && waits[waits.size() - 2].frame >= wait.frame) {
+      return damaged();
+    }
+  }
+  facts.parked = WithWaits(waits);
+  facts.parked.position = position;
+  facts.parked.machine_due = machine_due;
+  facts.parked.year_limit = year_limit;
+  return facts;
+}
+
+}  // namespace stepwheel::engine
