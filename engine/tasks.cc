@@ -320,4 +320,16 @@ void Engine::SendTaskFailure(SendTaskFailureRequest request, Instant at,
       Refuse(reply));
 }
 
+// Tasks that closed before anybody polled leave a queue when a poll meets them;
+// where nobody polls they are swept out, in time that is linear overall.
+void Engine::Impl::SweepQueues() {
+  for (const std::string& arn : std::exchange(grown, {})) {
+    ActivityQueue& queue = queues[arn];
+    if (queue.tasks.size() < 2 * queue.swept + 1000) continue;
+    std::erase_if(queue.tasks,
+                  [this](const QueuedTask& task) { return !IsQueued(task); });
+    queue.swept = queue.tasks.size();
+  }
+}
+
 }  // namespace stepwheel::engine

@@ -294,18 +294,6 @@ void Engine::Impl::Tell(TurnState& turn) {
   for (auto& tell : turn.after) tell();
 }
 
-// Tasks that closed before anybody polled leave a queue when a poll meets them;
-// where nobody polls they are swept out, in time that is linear overall.
-void Engine::Impl::SweepQueues() {
-  for (const std::string& arn : std::exchange(grown, {})) {
-    ActivityQueue& queue = queues[arn];
-    if (queue.tasks.size() < 2 * queue.swept + 1000) continue;
-    std::erase_if(queue.tasks,
-                  [this](const QueuedTask& task) { return !IsQueued(task); });
-    queue.swept = queue.tasks.size();
-  }
-}
-
 void Engine::Impl::Perform(const Work& work) {
   if (dispatcher == nullptr) return;
   for (const Effect& effect : work.effects) {
