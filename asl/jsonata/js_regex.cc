@@ -147,7 +147,9 @@ struct JsRegex::Code {
 
 int JsRegex::Code::SearchUnwatched(std::string_view subject, size_t from) {
   const auto* text = reinterpret_cast<PCRE2_SPTR>(subject.data());
-  if (++uses == kUsesBeforeJit) {
+  // Not with back references: on `\1+a(^)*$` machine code and interpreter find
+  // different things, as fuzzing showed.
+  if (!has_back_references && ++uses == kUsesBeforeJit) {
     jit = pcre2_jit_compile(plain.get(), PCRE2_JIT_COMPLETE) == 0;
   }
   if (jit) {
@@ -167,7 +169,9 @@ int JsRegex::Code::SearchWatched(std::string_view subject, size_t from,
     watched = CompilePcre(pattern, options | PCRE2_AUTO_CALLOUT, &error);
     // With the calls it may be too large, although without it is not.
     if (watched == nullptr) return PCRE2_ERROR_CALLOUT;
-    pcre2_jit_compile(watched.get(), PCRE2_JIT_COMPLETE);
+    if (!has_back_references) {
+      pcre2_jit_compile(watched.get(), PCRE2_JIT_COMPLETE);
+    }
   }
   Scratch& scratch = TheScratch();
   scratch.watch = {*budget, from, has_back_references};
