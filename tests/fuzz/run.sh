@@ -41,7 +41,8 @@ fuzz_one() {
     -dict="$fuzz_folder/corpus/$target.dict" \
     -max_len="$(fuzz_bytes_max "$target")" -max_total_time="$seconds" \
     -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$found" \
-    "${seed[@]}" -print_final_stats=1 -verbosity=1 > "$fuzz_build/$target.log" 2>&1
+    "${seed[@]}" -print_final_stats=1 -verbosity=1 \
+    > "$fuzz_build/$target.log" 2>&1
 }
 
 # fuzz_report TARGET STATUS: one line, and the finding if there is one.
