@@ -9,117 +9,51 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "storage/memory_store.h"
-#include "storage/sqlite_store.h"
-#include "tests/fakes/faulty_store.h"
-#include "tests/paths.h"
+#include "tests/engine/scenario_runs.h"
 
 namespace stepwheel::engine {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string ReadFile(const fs::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<fs::path> ScenarioFiles() {
-  std::vector<fs::path> files;
-  for (const auto& entry :
-       fs::directory_iterator(SourceDir() + "/tests/scenarios")) {
-    if (entry.path().extension() == ".scenario") {
-      files.push_back(entry.path());
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 class ScenarioTest : public testing::TestWithParam<fs::path> {
  protected:
   void SetUp() override {
     std::string error;
-    auto scenario = ParseScenario(ReadFile(GetParam()), &error);
+    auto scenario = ParseScenario(ReadScenarioFile(GetParam()), &error);
     ASSERT_TRUE(scenario) << GetParam() << ": " << error;
     scenario_ = *scenario;
-    dir_ = fs::temp_directory_path() /
-           ("stepwheel-scenario-" + std::to_string(getpid()) + "-" +
-            GetParam().stem().string());
-    fs::remove_all(dir_);
-    fs::create_directories(dir_);
-  }
-  void TearDown() override { fs::remove_all(dir_); }
-
-  std::unique_ptr<Store> OpenSqlite() {
-    auto store = storage::SqliteStore::Open((dir_ / "s.db").string(), {});
-    EXPECT_TRUE(store.ok()) << store.status().message();
-    return std::move(*store);
   }
 
-  ScenarioOutcome InMemory() {
-    storage::MemoryStore store;
-    ScenarioOptions options;
-    options.store = &store;
-    options.check_fold = true;
-    return RunScenario(scenario_, options);
-  }
-
-  void ExpectAsInMemory(const ScenarioOutcome& outcome) {
-    ScenarioOutcome memory = InMemory();
-    EXPECT_THAT(outcome.problems, testing::IsEmpty());
-    EXPECT_EQ(outcome.histories, memory.histories);
-    EXPECT_EQ(outcome.results, memory.results);
-  }
-
-  ScenarioOutcome WithCrashes(bool park) {
-    std::unique_ptr<Store> store = OpenSqlite();
-    ScenarioOptions options;
-    options.store = store.get();
-    options.crash = true;
-    options.park = park;
-    options.reopen = [&] {
-      store.reset();
-      store = OpenSqlite();
-      return store.get();
-    };
-    return RunScenario(scenario_, options);
+  void ExpectAsInMemory(Play play) {
+    ExpectAlike(PlayOnSqlite(scenario_, play), PlayInMemory(scenario_));
   }
 
   void ExpectAsInMemoryWithoutOneCommit(bool park) {
-    const int64_t commits = InMemory().commits;
-    const int64_t step = std::max<int64_t>(1, commits / 40);
-    for (int64_t n = 1; n <= commits + 1; n += step) {
+    const ScenarioOutcome memory = PlayInMemory(scenario_);
+    const int64_t step = std::max<int64_t>(1, memory.commits / 40);
+    for (int64_t n = 1; n <= memory.commits + 1; n += step) {
       SCOPED_TRACE("commit " + std::to_string(n) + " fails");
-      storage::MemoryStore inner;
-      FaultyStore store(&inner, {n});
-      ScenarioOptions options;
-      options.store = &store;
-      options.park = park;
-      ExpectAsInMemory(RunScenario(scenario_, options));
+      ExpectAlike(PlayWithoutOneCommit(scenario_, n, park), memory);
       if (HasFailure()) return;
     }
   }
 
   Scenario scenario_;
-  fs::path dir_;
 };
 
 TEST_P(ScenarioTest, GivesTheExpectedHistoryInMemory) {
-  ScenarioOutcome outcome = InMemory();
+  ScenarioOutcome outcome = PlayInMemory(scenario_);
   EXPECT_THAT(outcome.problems, testing::IsEmpty());
   if (std::getenv("STEPWHEEL_UPDATE_SCENARIOS") != nullptr) {
-    std::string text = ReadFile(GetParam());
+    std::string text = ReadScenarioFile(GetParam());
     text.erase(std::min(text.find("\n== history"), text.size()));
     while (!text.empty() && text.back() == '\n') text.pop_back();
     text += "\n";
@@ -136,33 +70,22 @@ TEST_P(ScenarioTest, GivesTheExpectedHistoryInMemory) {
   EXPECT_EQ(outcome.results, scenario_.results);
 }
 
-TEST_P(ScenarioTest, GivesTheSameHistoryOnSqlite) {
-  std::unique_ptr<Store> store = OpenSqlite();
-  ScenarioOptions options;
-  options.store = store.get();
-  ExpectAsInMemory(RunScenario(scenario_, options));
-}
+TEST_P(ScenarioTest, GivesTheSameHistoryOnSqlite) { ExpectAsInMemory({}); }
 
 TEST_P(ScenarioTest, GivesTheSameHistoryWithACrashAfterEveryTurn) {
-  ExpectAsInMemory(WithCrashes(/*park=*/false));
+  ExpectAsInMemory({.crash = true});
 }
 
 TEST_P(ScenarioTest, GivesTheSameHistoryWhenAnyOneCommitFails) {
   ExpectAsInMemoryWithoutOneCommit(/*park=*/false);
 }
 
-// All that only waits leaves memory after every turn; what is stored of it then
-// is what its events say.
 TEST_P(ScenarioTest, GivesTheSameHistoryWhenAllThatWaitsIsParked) {
-  std::unique_ptr<Store> store = OpenSqlite();
-  ScenarioOptions options;
-  options.store = store.get();
-  options.check_fold = options.park = true;
-  ExpectAsInMemory(RunScenario(scenario_, options));
+  ExpectAsInMemory({.park = true});
 }
 
 TEST_P(ScenarioTest, GivesTheSameHistoryParkedAndWithACrashAfterEveryTurn) {
-  ExpectAsInMemory(WithCrashes(/*park=*/true));
+  ExpectAsInMemory({.crash = true, .park = true});
 }
 
 TEST_P(ScenarioTest, GivesTheSameHistoryParkedAndWhenAnyOneCommitFails) {
@@ -206,13 +129,9 @@ TEST_P(ScenarioTest, EndsAtAnyLimitOfItsHistory) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, ScenarioTest,
-                         testing::ValuesIn(ScenarioFiles()),
+                         testing::ValuesIn(ScenarioFiles(".scenario")),
                          [](const auto& file) {
-                           std::string name = file.param.stem().string();
-                           for (char& c : name) {
-                             if (!std::isalnum(c)) c = '_';
-                           }
-                           return name;
+                           return ScenarioTestName(file.param);
                          });
 
 TEST(ScenarioParserTest, NamesTheLineOfAStepWithoutTime) {
