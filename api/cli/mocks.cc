@@ -19,6 +19,12 @@ std::string MockFilePath(const std::string& option) {
   return "";
 }
 
+Flag MocksFlag(std::string* target) {
+  return {"mocks", "FILE",
+          "mock file that answers tasks (default $SFN_MOCK_CONFIG)",
+          SetText(target)};
+}
+
 std::string MockProblemLine(const std::string& path,
                             const engine::MockProblem& problem) {
   return path + ":" + std::to_string(problem.line) + ":" +

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "api/cli/flags.h"
 #include "engine/mocks/mock_source.h"
 
 namespace stepwheel::cli {
@@ -17,6 +18,8 @@ namespace stepwheel::cli {
 // --mocks, or else SFN_MOCK_CONFIG (of AWS Step Functions Local), or else
 // LOCALSTACK_SFN_MOCK_CONFIG; "" if none is set.
 std::string MockFilePath(const std::string& option);
+// --mocks FILE.
+Flag MocksFlag(std::string* target);
 
 class MocksOnDisk : public engine::MockSource {
  public:

@@ -53,6 +53,12 @@ aws_client::AwsClientOptions ServiceOptions(const Outgoing::Options& options,
 
 }  // namespace
 
+Flag EndpointFlag(aws_client::Endpoints* target) {
+  return {"endpoint", "SERVICE=URL",
+          "where a service is: lambda=http://127.0.0.1:3001; may be repeated",
+          [target](std::string_view value) { return target->AddFlag(value); }};
+}
+
 Outgoing::Outgoing(boost::asio::io_context* io, const Options& options)
     : client_(io, ClientOptions(options)),
       services_(&client_, ServiceOptions(options, &wall_)),

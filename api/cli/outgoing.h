@@ -10,10 +10,14 @@
 #include "api/aws_client/aws_client.h"
 #include "api/calls/dispatcher.h"
 #include "api/calls/http_sender.h"
+#include "api/cli/flags.h"
 #include "api/http_client/client.h"
 #include "engine/time/system_clock.h"
 
 namespace stepwheel::cli {
+
+// --endpoint SERVICE=URL.
+Flag EndpointFlag(aws_client::Endpoints* target);
 
 class Outgoing {
  public:

@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "api/cli/files.h"
+#include "api/cli/mocks.h"
+#include "api/cli/outgoing.h"
 #include "api/cli/run.h"
 #include "asl/quotas.h"
 
@@ -21,16 +23,13 @@ Command RunCommandTable(RunOptions* o) {
       {"input", "FILE|JSON|-", "the execution's input (default {})",
        SetText(&o->input)},
       {"name", "NAME", "the execution's name (default run)", SetText(&o->name)},
-      {"mocks", "FILE", "mock file: answers tasks (default $SFN_MOCK_CONFIG)",
-       SetText(&o->mocks)},
+      MocksFlag(&o->mocks),
       {"case", "CASE", "its test case to play; MACHINE#CASE if several have it",
        SetText(&o->test_case)},
       {"repeat", "N",
        "play it N times and print how often it ended in which way",
        SetInteger(&o->repeat, 1, kRepeatMax)},
-      {"endpoint", "SERVICE=URL",
-       "where a service is: lambda=http://127.0.0.1:3001; may be repeated",
-       [o](std::string_view value) { return o->endpoints.AddFlag(value); }},
+      EndpointFlag(&o->endpoints),
       {"seed", "N", "seed of all chance (default 0); --repeat counts it up",
        SetUnsigned(&o->seed)},
       {"json", "", "JSON lines on standard output and nothing else",

@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "api/cli/mocks.h"
+#include "api/cli/outgoing.h"
 #include "api/cli/serve.h"
 
 namespace stepwheel::cli {
@@ -63,19 +65,14 @@ Command ServeCommandTable(ServeOptions* o) {
        SetRegion(&o->region)},
       {"account", "ID", "account in ARNs (default 123456789012)",
        SetAccount(&o->account)},
-      {"endpoint", "SERVICE=URL",
-       "where a service is: lambda=http://127.0.0.1:3001; may be repeated",
-       [o](std::string_view value) { return o->endpoints.AddFlag(value); }},
+      EndpointFlag(&o->endpoints),
       {"seed", "N", "source of all chance (default: drawn once per database)",
        SetUnsigned(&o->seed)},
       {"durability", "D", "normal, or full: survives a power failure, slower",
        SetOneOf(&o->durability, {"normal", "full"})},
       {"poll-seconds", "N", "how long GetActivityTask waits (default 60)",
        SetInteger(&o->poll_seconds, 0, kPollSecondsMax)},
-      {"mocks", "FILE",
-       "answers tasks of executions started as ARN#CASE (default "
-       "$SFN_MOCK_CONFIG)",
-       SetText(&o->mocks)},
+      MocksFlag(&o->mocks),
       {"log-level", "L", "debug, info, warn, error or off (default info)",
        SetOneOf(&o->log_level, {"debug", "info", "warn", "error", "off"})},
       {"log", "FORMAT", "text or json, on standard error (default text)",
@@ -87,7 +84,8 @@ Command ServeCommandTable(ServeOptions* o) {
   }
   command.notes =
       "Tasks call Lambda and SQS where --endpoint or AWS_ENDPOINT_URL[_LAMBDA, "
-      "_SQS] say.\n"
+      "_SQS] say.\nAn execution started as ARN#CASE plays that test case of "
+      "the mock file.\n"
       "Exit codes: 0 ended by a signal, 2 usage, 3 the database cannot be "
       "used, "
       "4 the port cannot be used.";
