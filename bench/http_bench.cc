@@ -70,15 +70,6 @@ Arguments TakeArguments(int* argc, char** argv) {
   return arguments;
 }
 
-// Beside this program, or one folder up, where the build puts it.
-std::string FindServer(const std::string& self) {
-  std::filesystem::path folder = std::filesystem::path(self).parent_path();
-  for (const auto& at : {folder, folder.parent_path()}) {
-    if (std::filesystem::exists(at / "stepwheel")) return at / "stepwheel";
-  }
-  Fail("no stepwheel beside this program: build it or use --server PATH");
-}
-
 double MedianRatio(const std::vector<double>& a, const std::vector<double>& b) {
   std::vector<double> ratios;
   for (size_t i = 0; i < a.size(); ++i) ratios.push_back(a[i] / b[i]);
@@ -125,7 +116,7 @@ int Run(int argc, char** argv) {
   Options options = ParseOptions(argc, argv);
   std::string self = std::filesystem::read_symlink("/proc/self/exe");
   const std::string server =
-      arguments.server.empty() ? FindServer(self) : arguments.server;
+      arguments.server.empty() ? FindServer() : arguments.server;
   Child beast = Start({self, "--serve-beast"});
   std::optional<Child> nginx = StartNginx();
   Child ours = arguments.stub ? Start({self, "--serve-stub"})

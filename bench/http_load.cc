@@ -13,27 +13,11 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <string_view>
 
 namespace stepwheel::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-int Connect(uint16_t port) {
-  int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) {
-    ::close(fd);
-    return -1;
-  }
-  int one = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  return fd;
-}
 
 bool SendAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -42,22 +26,6 @@ bool SendAll(int fd, std::string_view bytes) {
     bytes.remove_prefix(static_cast<size_t>(n));
   }
   return true;
-}
-
-// The size of the first response in `in`; 0 when it is not complete.
-size_t ResponseSize(std::string_view in) {
-  constexpr std::string_view kLength = "Content-Length: ";
-  size_t end = in.find("\r\n\r\n");
-  if (end == in.npos) return 0;
-  size_t at = in.substr(0, end).find(kLength);
-  size_t length = 0;
-  if (at != in.npos) {
-    for (size_t i = at + kLength.size(); in[i] >= '0' && in[i] <= '9'; ++i) {
-      length = length * 10 + static_cast<size_t>(in[i] - '0');
-    }
-  }
-  size_t size = end + 4 + length;
-  return in.size() < size ? 0 : size;
 }
 
 class Load {
@@ -101,7 +69,7 @@ class Load {
 
   void Open() {
     auto connection = std::make_unique<Connection>();
-    connection->fd = Connect(options_.port);
+    connection->fd = ConnectLoopback(options_.port);
     if (connection->fd < 0) {
       result_.error = std::string("cannot connect: ") + std::strerror(errno);
       return;
@@ -146,7 +114,7 @@ class Load {
     std::string_view in(c->in, c->have);
     Clock::time_point now = Clock::now();
     out_.clear();
-    while (size_t size = ResponseSize(in)) {
+    while (size_t size = HttpResponseSize(in)) {
       if (in.substr(9, 3) != "200") {
         result_.error = std::string(in.substr(0, size));
         return;
@@ -186,6 +154,36 @@ class Load {
 
 }  // namespace
 
+int ConnectLoopback(uint16_t port) {
+  int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) {
+    ::close(fd);
+    return -1;
+  }
+  int one = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  return fd;
+}
+
+size_t HttpResponseSize(std::string_view in) {
+  constexpr std::string_view kLength = "Content-Length: ";
+  size_t end = in.find("\r\n\r\n");
+  if (end == in.npos) return 0;
+  size_t at = in.substr(0, end).find(kLength);
+  size_t length = 0;
+  if (at != in.npos) {
+    for (size_t i = at + kLength.size(); in[i] >= '0' && in[i] <= '9'; ++i) {
+      length = length * 10 + static_cast<size_t>(in[i] - '0');
+    }
+  }
+  size_t size = end + 4 + length;
+  return in.size() < size ? 0 : size;
+}
+
 LoadResult RunLoad(const LoadOptions& options,
                    const std::vector<std::string>& requests, int server_pid) {
   return Load(options, requests).Run(server_pid);
@@ -194,12 +192,12 @@ LoadResult RunLoad(const LoadOptions& options,
 std::string CallOnce(uint16_t port, const std::string& request,
                      std::string* error) {
   std::string in;
-  int fd = Connect(port);
+  int fd = ConnectLoopback(port);
   size_t size = 0;
   if (fd >= 0 && SendAll(fd, request)) {
     char bytes[16384];
     ssize_t n;
-    while ((size = ResponseSize(in)) == 0 &&
+    while ((size = HttpResponseSize(in)) == 0 &&
            (n = ::recv(fd, bytes, sizeof bytes, 0)) > 0) {
       in.append(bytes, static_cast<size_t>(n));
     }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stepwheel::bench {
@@ -39,6 +40,13 @@ std::string CallOnce(uint16_t port, const std::string& request,
 
 // POST / with the headers an AWS SDK sends, SigV4-like Authorization included.
 std::string AwsRequest(const std::string& operation, const std::string& body);
+
+// A connected socket to 127.0.0.1 without Nagle's delay; -1 and errno.
+int ConnectLoopback(uint16_t port);
+
+// The size of the first response in `in`, by its Content-Length; 0 when it is
+// not complete.
+size_t HttpResponseSize(std::string_view in);
 
 // CPU time of all threads of a process, in nanoseconds.
 uint64_t CpuTimeNs(int pid);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -29,18 +30,11 @@ std::string Member(const std::string& json, const std::string& name) {
   return json.substr(at + 1, json.find('"', at + 1) - at - 1);
 }
 
-std::string Call(uint16_t port, const std::string& operation,
-                 const std::string& body) {
-  std::string error;
-  std::string answer = CallOnce(port, AwsRequest(operation, body), &error);
-  if (!error.empty()) Fail(operation + " failed: " + error);
-  return answer;
-}
-
 }  // namespace
 
 void Fail(const std::string& message) {
-  std::fprintf(stderr, "stepwheel_bench_http: %s\n", message.c_str());
+  std::fprintf(stderr, "%s: %s\n", program_invocation_short_name,
+               message.c_str());
   std::exit(1);
 }
 
@@ -94,19 +88,39 @@ void End(const Child& child) {
   if (!child.folder.empty()) std::filesystem::remove_all(child.folder);
 }
 
+std::string Call(uint16_t port, const std::string& operation,
+                 const std::string& body) {
+  std::string error;
+  std::string answer = CallOnce(port, AwsRequest(operation, body), &error);
+  if (!error.empty()) Fail(operation + " failed: " + error);
+  return answer;
+}
+
+std::string CreateActivity(uint16_t port, const std::string& name) {
+  return Member(Call(port, "CreateActivity", R"({"name": ")" + name + "\"}"),
+                "activityArn");
+}
+
+std::string CreateMachine(uint16_t port, const std::string& name,
+                          const std::string& definition) {
+  std::string escaped;
+  for (const char c : definition) {
+    if (c == '"') escaped += '\\';
+    escaped += c;
+  }
+  return Member(Call(port, "CreateStateMachine",
+                     R"({"roleArn": "arn:aws:iam::123456789012:role/bench", )"
+                     R"("name": ")" +
+                         name + R"(", "definition": ")" + escaped + "\"}"),
+                "stateMachineArn");
+}
+
 std::vector<std::string> Heartbeats(uint16_t port, int count) {
-  std::string activity = Member(
-      Call(port, "CreateActivity", R"({"name": "bench"})"), "activityArn");
-  std::string definition =
-      R"({\"StartAt\": \"T\", \"States\": {\"T\": {\"Type\": \"Task\", )"
-      R"(\"Resource\": \")" +
-      activity + R"(\", \"HeartbeatSeconds\": 3600, \"End\": true}}})";
-  std::string machine =
-      Member(Call(port, "CreateStateMachine",
-                  R"({"name": "bench", "roleArn": "arn:aws:iam::123456789012:)"
-                  R"(role/bench", "definition": ")" +
-                      definition + "\"}"),
-             "stateMachineArn");
+  const std::string activity = CreateActivity(port, "bench");
+  const std::string machine = CreateMachine(
+      port, "bench",
+      R"({"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": ")" +
+          activity + R"(", "HeartbeatSeconds": 3600, "End": true}}})");
   std::vector<std::string> requests;
   for (int i = 0; i < count; ++i) {
     Call(port, "StartExecution", R"({"stateMachineArn": ")" + machine + "\"}");
@@ -117,6 +131,15 @@ std::vector<std::string> Heartbeats(uint16_t port, int count) {
                    R"({"taskToken": ")" + Member(task, "taskToken") + "\"}"));
   }
   return requests;
+}
+
+std::string FindServer() {
+  const std::filesystem::path folder =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  for (const auto& at : {folder, folder.parent_path()}) {
+    if (std::filesystem::exists(at / "stepwheel")) return at / "stepwheel";
+  }
+  Fail("no stepwheel beside this program: build it");
 }
 
 std::vector<std::string> ServeCommand(const std::string& server) {
