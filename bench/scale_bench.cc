@@ -68,8 +68,9 @@ double Part(std::vector<T> values, double part) {
 // observations lie.
 double Bound(const std::string& metrics, const std::string& name, double part) {
   const double all = Metric(metrics, name + "_count");
-  for (const char* bound : {"0", "0.001", "0.002", "0.005", "0.01", "0.02",
-                            "0.05", "0.1", "0.2", "0.5", "1", "5", "30"}) {
+  for (const char* bound :
+       {"0.0", "0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2",
+        "0.5", "1.0", "5.0", "30.0"}) {
     const std::string series = name + "_bucket{le=\"" + bound + "\"}";
     if (Metric(metrics, series) >= part * all) return std::atof(bound) * 1000;
   }

@@ -60,7 +60,7 @@ TaskCrowd::TaskCrowd(const CrowdOptions& options)
           static_cast<size_t>(options.interval_seconds * kSecondUs / kSlotUs)),
       random_(options.seed) {
   Create();
-  starts_ = net_.AddGroup(8, 32);
+  starts_ = net_.AddGroup(64, 4);
   polls_ = net_.AddGroup(kPollers, 1);
   beats_ = net_.AddGroup(64, 16);
   losts_ = net_.AddGroup(kLostPollers, 1);

@@ -249,7 +249,6 @@ void Engine::ClockLeapt() {
   for (auto& [number, parked] : impl_->parked) impl_->ApplyGrace(parked, now);
 }
 
-void Engine::FlushBeats() { impl_->FlushBeats(); }
 void Engine::SetObserver(Observer observer) {
   impl_->observer = std::move(observer);
 }

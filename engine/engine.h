@@ -215,8 +215,12 @@ class Engine {
   void ClockLeapt();
 
   // Writes changed heartbeats that no commit has carried yet. The owner calls
-  // it once a second and before it stops.
+  // it before it stops.
   void FlushBeats();
+  // The same in slices of `most` beats, for whoever looks at sockets and timers
+  // in between: true while some are left of those that were there when the
+  // first slice was asked for. The owner begins once a second.
+  bool FlushSomeBeats(size_t most);
 
   // Of the `executions_max` oldest executions that run.
   std::vector<WaitingFrame> Waiting(

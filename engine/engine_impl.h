@@ -235,7 +235,7 @@ struct Engine::Impl : World {
                           Batch* batch);
   static void BeatsStored(Execution& execution);
   static void BeatsStored(Parked& parked);
-  void FlushBeats();
+  bool FlushSomeBeats(size_t most);
   // The execution whose open attempt the token names, or nullptr.
   Execution* NeedAttempt(TurnState& turn, const TaskToken& token);
   // The frame of an open attempt, of which only the position is known.
@@ -321,6 +321,8 @@ struct Engine::Impl : World {
 
   // Executions with beats that are not stored yet; may hold some twice.
   std::vector<ExecutionNumber> beaten;
+  // Those of them that the flush under way has not come to, last one first.
+  std::vector<ExecutionNumber> flushing;
   // Beats of executions that a failed commit dropped from memory.
   std::map<AttemptKey, Instant> kept_beats;
   std::set<ExecutionNumber> to_reload;

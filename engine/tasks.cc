@@ -2,6 +2,7 @@
 // heartbeats (timeouts-and-heartbeats.md 3, 6, 7).
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "asl/json.h"
@@ -152,39 +153,57 @@ void Engine::Impl::BeatsStored(Execution& execution) {
   execution.beaten.clear();
 }
 
-void Engine::Impl::FlushBeats() {
-  while (!beaten.empty() && !degraded) {
-    Batch batch;
-    std::vector<ExecutionNumber> done;
-    while (!beaten.empty() && batch.put_beats.size() < kBeatsPerCommit) {
-      const ExecutionNumber number = beaten.back();
-      beaten.pop_back();
-      done.push_back(number);
-      if (Execution* e = Find(number)) {
-        AppendBeats(*e, &batch);
-      } else if (auto at = parked.find(number); at != parked.end()) {
-        AppendBeats(number, at->second, &batch);
-      }
+// A round takes what is there when it begins. In order of execution: beats that
+// lie on one page of a store are written together, and the page once.
+bool Engine::Impl::FlushSomeBeats(size_t most) {
+  if (degraded) return false;
+  if (flushing.empty()) {
+    flushing = std::exchange(beaten, {});
+    std::sort(flushing.begin(), flushing.end(), std::greater<>());
+  }
+  Batch batch;
+  std::vector<ExecutionNumber> done;
+  while (!flushing.empty() && batch.put_beats.size() < most) {
+    const ExecutionNumber number = flushing.back();
+    flushing.pop_back();
+    done.push_back(number);
+    if (Execution* e = Find(number)) {
+      AppendBeats(*e, &batch);
+    } else if (auto at = parked.find(number); at != parked.end()) {
+      AppendBeats(number, at->second, &batch);
     }
-    if (!batch.put_beats.empty()) {
-      absl::Status status = store->Commit(batch);
-      if (!status.ok()) {
-        // They stay dirty and go with a later flush.
-        beaten.insert(beaten.end(), done.begin(), done.end());
-        Log("error",
-            "heartbeats could not be stored: " + std::string(status.message()));
-        return;
-      }
+  }
+  if (!batch.put_beats.empty()) {
+    absl::Status status = store->Commit(batch);
+    if (!status.ok()) {
+      // They stay dirty and go with a later flush.
+      beaten.insert(beaten.end(), done.begin(), done.end());
+      beaten.insert(beaten.end(), flushing.begin(), flushing.end());
+      flushing.clear();
+      Log("error",
+          "heartbeats could not be stored: " + std::string(status.message()));
+      return false;
     }
-    for (ExecutionNumber number : done) {
-      if (Execution* e = Find(number)) {
-        BeatsStored(*e);
-      } else if (auto at = parked.find(number); at != parked.end()) {
-        BeatsStored(at->second);
-      }
+  }
+  for (ExecutionNumber number : done) {
+    if (Execution* e = Find(number)) {
+      BeatsStored(*e);
+    } else if (auto at = parked.find(number); at != parked.end()) {
+      BeatsStored(at->second);
+    }
+  }
+  return !flushing.empty();
+}
+
+void Engine::FlushBeats() {
+  // The rest of a round that has begun, then what came since.
+  for (int round = 0; round < 2; ++round) {
+    while (FlushSomeBeats(kBeatsPerCommit)) {
     }
   }
 }
+
+bool Engine::FlushSomeBeats(size_t most) { return impl_->FlushSomeBeats(most); }
 
 void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
                                Reply<Nothing> reply) {

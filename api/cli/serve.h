@@ -75,6 +75,7 @@ class Serving {
   bool HandleOwn(std::string_view path, const http::Request& request,
                  const http::Responder& responder);
   void FlushEverySecond();
+  void FlushSlice();
   void StoreTime();
   std::optional<std::chrono::milliseconds> Step();
 
@@ -89,6 +90,7 @@ class Serving {
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<control::ClockRoutes> clock_routes_;
   std::unique_ptr<aws::Router> router_;
+  bool flushing_ = false;                 // A flush of heartbeats is under way.
   std::unique_ptr<http::Server> server_;  // Destroyed first: it calls the rest.
 };
 
