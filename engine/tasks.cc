@@ -210,10 +210,10 @@ void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
   std::optional<TaskToken> token =
       ParseTaskToken(task_token, impl_->context.token_key);
   if (!token) return reply(InvalidToken());
-  // Nothing earlier waits to be decided and no timer is due: the answer is
-  // known now, and no commit has to be waited for.
-  if (impl_->inbox.empty() && !impl_->degraded &&
-      TickOf(at) < impl_->quiet_until) {
+  // No timer is due: the answer is known now, and no commit has to be waited
+  // for. Commands that wait to be decided have had no answer, so nobody can
+  // tell that the beat came after them.
+  if (!impl_->degraded && TickOf(at) < impl_->quiet_until) {
     if (impl_->Beat(*token, at)) return reply(Nothing{});
     return reply(impl_->ClosedTask(*token));
   }
