@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -73,6 +74,12 @@ int HttpPipeline::AddGroup(int connections, size_t depth) {
   return static_cast<int>(groups_.size()) - 1;
 }
 
+void HttpPipeline::CloseGroup(int number) {
+  Group& group = *groups_[static_cast<size_t>(number)];
+  group.lost = true;
+  for (const auto& c : group.connections) ::close(std::exchange(c->fd, -1));
+}
+
 size_t HttpPipeline::under_way(int group) const {
   return groups_[static_cast<size_t>(group)]->under_way;
 }
@@ -101,14 +108,15 @@ void HttpPipeline::Write(Connection* c) {
   c->out.clear();
 }
 
-bool HttpPipeline::Read(Connection* c) {
+HttpPipeline::Got HttpPipeline::Read(Connection* c) {
   char bytes[65536];
-  const ssize_t n = ::recv(c->fd, bytes, sizeof bytes, 0);
-  if (n <= 0) return false;
+  const ssize_t n = ::recv(c->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+  if (n < 0 && errno == EAGAIN) return Got::kNothing;
+  if (n <= 0) return Got::kEnd;
   c->in.append(bytes, static_cast<size_t>(n));
   std::string_view in = c->in;
   while (const size_t size = HttpResponseSize(in)) {
-    if (c->tags.empty()) return false;  // Nobody asked.
+    if (c->tags.empty()) return Got::kEnd;  // Nobody asked.
     const uint64_t tag = c->tags.front();
     c->tags.pop_front();
     --c->group->under_way;
@@ -116,7 +124,7 @@ bool HttpPipeline::Read(Connection* c) {
     in.remove_prefix(size);
     on_answer_(tag, std::atoi(response.data() + 9),
                response.substr(response.find("\r\n\r\n") + 4));
-    if (!c->group->waiting.empty()) {
+    if (!c->group->waiting.empty() && !c->group->lost) {
       Group::Request next = std::move(c->group->waiting.front());
       c->group->waiting.pop_front();
       c->tags.push_back(next.tag);
@@ -125,13 +133,16 @@ bool HttpPipeline::Read(Connection* c) {
     }
   }
   c->in.erase(0, c->in.size() - in.size());
-  return true;
+  return Got::kSome;
 }
 
 void HttpPipeline::Lose(Group* group) {
   group->lost = true;
   std::vector<uint64_t> tags;
   for (const auto& c : group->connections) {
+    // What the others were told before the end counts.
+    while (Read(c.get()) == Got::kSome) {
+    }
     ::close(std::exchange(c->fd, -1));
     tags.insert(tags.end(), c->tags.begin(), c->tags.end());
     c->tags.clear();
@@ -152,7 +163,7 @@ bool HttpPipeline::Poll(int timeout_ms) {
   bool whole = true;
   for (int i = 0; i < n; ++i) {
     auto* c = static_cast<Connection*>(events[i].data.ptr);
-    if (c->group->lost || Read(c)) continue;
+    if (c->group->lost || Read(c) != Got::kEnd) continue;
     whole = false;
     Lose(c->group);
   }

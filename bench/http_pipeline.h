@@ -17,7 +17,8 @@ namespace stepwheel::bench {
 class HttpPipeline {
  public:
   // Status 0: the connection ended first, so whether the request was carried
-  // out is unknown. It may send further requests.
+  // out is unknown. The handler may send further requests, but not to a group
+  // that is lost.
   using OnAnswer =
       std::function<void(uint64_t tag, int status, std::string_view body)>;
 
@@ -29,6 +30,9 @@ class HttpPipeline {
   // times their size below what a socket takes (some 100 KiB). Returns the
   // group's number; -1 if it cannot connect.
   int AddGroup(int connections, size_t depth);
+
+  // Closes its connections. Nothing may be under way on them.
+  void CloseGroup(int group);
 
   // On the first connection of the group that has room, in turns; when none has
   // it waits for one, in order.
@@ -45,8 +49,10 @@ class HttpPipeline {
   struct Group;
   struct Connection;
 
+  enum class Got { kNothing, kSome, kEnd };
+
   void Write(Connection* c);
-  bool Read(Connection* c);
+  Got Read(Connection* c);
   void Lose(Group* group);
 
   const uint16_t port_;

@@ -204,7 +204,7 @@ void TaskCrowd::OnLost(std::string_view body) {
     // The server's clock counts milliseconds, rounded down.
     if (late < -1000) ++counts_.early;
   }
-  net_.Send(starts_, uint64_t{kDone} << 32,
+  net_.Send(beats_, uint64_t{kDone} << 32,
             AwsRequest("SendTaskSuccess", R"({"taskToken":")" + Token(body) +
                                               R"(","output":"1"})"));
 }
@@ -227,7 +227,15 @@ void TaskCrowd::RunWhile(const std::function<bool()>& more,
 }
 
 void TaskCrowd::Fill(const std::function<void()>& progress) {
-  RunWhile([this] { return counts_.taken < options_.tasks; }, progress);
+  RunWhile(
+      [this] {
+        return counts_.taken < options_.tasks ||
+               net_.under_way(starts_) + net_.under_way(polls_) > 0;
+      },
+      progress);
+  // The server would close them itself: they would be idle for too long.
+  net_.CloseGroup(starts_);
+  net_.CloseGroup(polls_);
 }
 
 void TaskCrowd::RunFor(double seconds, const std::function<void()>& progress) {
