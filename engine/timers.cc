@@ -44,7 +44,9 @@ void Engine::Impl::ArmFrame(Execution& execution, Frame& frame) {
   if (frame.timer == kNoTimer) {
     frame.timer = NewTimer(execution.record.number, frame.id);
   }
+  // Most changes of a frame leave its deadline where it was.
   const Tick due = TickOf(deadline->due);
+  if (wheel.due(frame.timer) == due) return;
   wheel.Arm(frame.timer, due);
   ++timer_counts.armed[static_cast<size_t>(deadline->kind)];
   quiet_until = std::min(quiet_until, due);

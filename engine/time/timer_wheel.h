@@ -60,6 +60,11 @@ class TimerWheel {
   // Disarms the timer. Does nothing if it is not armed.
   void Cancel(TimerId id);
   bool armed(TimerId id) const { return NodeOf(id).due != kNever; }
+  // When it is due, or nullopt if it is not armed.
+  std::optional<Tick> due(TimerId id) const {
+    if (!armed(id)) return std::nullopt;
+    return Tick{NodeOf(id).due};
+  }
 
   // Moves time to `to` and calls `fire(id)` for every timer due by then in
   // order of due tick; timers of one tick come in one group, in no order

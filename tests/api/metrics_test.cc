@@ -145,6 +145,19 @@ TEST_F(MetricsTest, TimersAreCountedFromArmingToFiring) {
   EXPECT_DOUBLE_EQ(after["stepwheel_timer_lateness_seconds_sum"], 0.15);
 }
 
+TEST_F(MetricsTest, AWaitAfterAWaitArmsOneTimerMore) {
+  Start(Create("w", R"({"StartAt":"A","States":{
+      "A":{"Type":"Wait","Seconds":1,"Next":"B"},
+      "B":{"Type":"Wait","Seconds":2,"End":true}}})"),
+        "x");
+  EXPECT_EQ(Read()["stepwheel_timers_armed_total{kind=\"wait\"}"], 1);
+  Advance(Duration(1'000));
+  EXPECT_EQ(Read()["stepwheel_timers_armed_total{kind=\"wait\"}"], 2);
+  Advance(Duration(2'000));
+  EXPECT_EQ(Read()["stepwheel_timers_armed_total{kind=\"wait\"}"], 2);
+  EXPECT_EQ(Read()["stepwheel_timers_fired_total{kind=\"wait\"}"], 2);
+}
+
 TEST_F(MetricsTest, OpenTasksAreCountedByWhoHoldsThem) {
   Call("CreateActivity", R"({"name":"ship"})");
   std::string machine = Create("s", kShip);

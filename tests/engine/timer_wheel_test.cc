@@ -56,8 +56,10 @@ TEST_F(TimerWheelTest, AHeartbeatMovesTheTimerToALaterTick) {
   const TimerId id = Armed(30'000);
   Advance(20'000);
   wheel_.Arm(id, 50'000);
+  EXPECT_EQ(wheel_.due(id), 50'000);
   EXPECT_THAT(Advance(49'999), IsEmpty());
   EXPECT_THAT(Advance(50'000), ElementsAre(Pair(id, 50'000)));
+  EXPECT_EQ(wheel_.due(id), std::nullopt);
 }
 
 TEST_F(TimerWheelTest, ArmingSoonerMovesTheTimerToTheSoonerTick) {
