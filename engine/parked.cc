@@ -113,7 +113,9 @@ bool Unpark(const Parked& parked, Execution* e) {
     }
     Attempt& attempt = frame->attempt;
     if (wait.started != attempt.started_at.has_value()) return false;
-    if (attempt.started_at && wait.clocks.beat > *attempt.started_at) {
+    // One that is dirty may be of the very millisecond of the hand-out.
+    if (attempt.started_at &&
+        (wait.beat_dirty || wait.clocks.beat > *attempt.started_at)) {
       attempt.last_heartbeat = wait.clocks.beat;
     }
     attempt.beat_dirty = wait.beat_dirty;

@@ -82,6 +82,17 @@ TEST_F(ParkingTest, BeatsOfParkedTasksAreStored) {
   EXPECT_EQ(Status("m", "x"), "FAILED");
 }
 
+// Found by the random scenarios.
+TEST_F(ParkingTest, ABeatInTheMillisecondOfTheHandOutComesBackToo) {
+  Ship();
+  ASSERT_TRUE(Start("m", "x").ok());
+  const std::string token = TakeToken();
+  ASSERT_EQ(parked(), 1);
+  ASSERT_TRUE(Beat(token).ok());
+  ASSERT_TRUE(Succeed(token, "1").ok());
+  EXPECT_EQ(Status("m", "x"), "SUCCEEDED");
+}
+
 TEST_F(ParkingTest, BeatsAreNotLostWhenTheExecutionComesBack) {
   CreateActivity("ship");
   const std::string branch =

@@ -46,6 +46,9 @@ struct ScenarioOutcome {
   std::map<std::string, std::string> results;    // "SUCCEEDED {...}"
   std::vector<std::string> problems;  // Steps that did not do as they say.
   int64_t commits = 0;
+  // Polls that a failed commit had answered with an error: the worker polled
+  // again, and comes after the timers of that instant.
+  int64_t polls_refused = 0;
 };
 
 struct ScenarioOptions {

@@ -249,8 +249,10 @@ class Player {
       });
     } else if (step.verb == "show") {
       started_.insert(step.words.at(0));
-    } else if (step.verb == "poll") {
+    } else if (step.verb == "poll" ||
+               (step.verb == "poll-once" && !IsPolled(step.words.at(0)))) {
       DoPoll(step);
+    } else if (step.verb == "poll-once") {
     } else if (step.verb == "have") {
       if (tokens_.count(step.words.at(0)) == 0) Problem(what + ": no task");
     } else if (step.verb == "havenot") {
@@ -314,6 +316,13 @@ class Player {
     Settle();
   }
 
+  bool IsPolled(const std::string& activity) const {
+    for (const auto& [name, poll] : polls_) {
+      if (poll.activity == activity) return true;
+    }
+    return false;
+  }
+
   void StartPoll(const std::string& name, const OpenPoll& poll) {
     polls_[name] = poll;
     GetActivityTaskRequest r{ActivityArn(poll.activity), poll.worker};
@@ -324,6 +333,7 @@ class Player {
             tokens_[name] = a->task_token;
             inputs_[name] = a->input;
           } else if (a.error().code == ApiErrorCode::kInternalFailure) {
+            ++outcome_.polls_refused;
             StartPoll(name, poll);
           } else {
             Problem("poll " + name + ": " + a.error().message);
