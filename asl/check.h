@@ -6,16 +6,26 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define STEPWHEEL_CHECK(condition, message)                           \
-  do {                                                                \
-    if (!(condition)) [[unlikely]] {                                  \
-      std::fprintf(stderr,                                            \
-                   "stepwheel: internal error at %s:%d: %s: %s\n"     \
-                   "This is a bug in Stepwheel; please report it.\n", \
-                   __FILE__, __LINE__, #condition,                    \
-                   static_cast<const char*>(message));                \
-      std::abort();                                                   \
-    }                                                                 \
+namespace stepwheel::asl::internal {
+
+// Out of line, so that a check costs its caller a branch.
+[[noreturn, gnu::cold, gnu::noinline]] inline void CheckFailed(
+    const char* file, int line, const char* condition, const char* message) {
+  std::fprintf(stderr,
+               "stepwheel: internal error at %s:%d: %s: %s\n"
+               "This is a bug in Stepwheel; please report it.\n",
+               file, line, condition, message);
+  std::abort();
+}
+
+}  // namespace stepwheel::asl::internal
+
+#define STEPWHEEL_CHECK(condition, message)                                   \
+  do {                                                                        \
+    if (!(condition)) [[unlikely]] {                                          \
+      ::stepwheel::asl::internal::CheckFailed(__FILE__, __LINE__, #condition, \
+                                              (message));                     \
+    }                                                                         \
   } while (false)
 
 #endif  // STEPWHEEL_ASL_CHECK_H_

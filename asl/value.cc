@@ -1,6 +1,7 @@
 #include "asl/value.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -68,20 +69,20 @@ void Value::ObjectRep::BuildIndex() {
 }
 
 Value::Value(std::string_view s)
-    : kind_(Kind::kString), rep_(StringRep::Make(s)) {}
+    : kind_(Kind::kString), payload_{.rep = StringRep::Make(s)} {}
 
 Value::Value(Elements elements) : kind_(Kind::kArray) {
   auto* rep = new ArrayRep;
   rep->size = DepthOf(elements);
   rep->elements = std::move(elements);
-  rep_ = rep;
+  payload_.rep = rep;
 }
 
 Value::Value(Members members) : kind_(Kind::kObject) {
   auto* rep = new ObjectRep;
   rep->size = DepthOf(members);
   rep->members = std::move(members);
-  rep_ = rep;
+  payload_.rep = rep;
 }
 
 // Not one shared node: reference counts are not atomic, and values of
@@ -89,23 +90,17 @@ Value::Value(Members members) : kind_(Kind::kObject) {
 Value Value::EmptyObject() { return Value(Members{}); }
 Value Value::EmptyArray() { return Value(Elements{}); }
 
-void Value::Ref() const noexcept { ++rep_->refs; }
-
-void Value::Unref() noexcept {
-  if (--rep_->refs == 0) Destroy();
-}
-
 void Value::Destroy() noexcept {
-  delete rep_->text;
+  delete payload_.rep->text;
   if (kind_ == Kind::kString) {
-    ::operator delete(rep_);
+    ::operator delete(payload_.rep);
     return;
   }
-  if (rep_->size > kRecursionMax) FreeDescendants();
+  if (payload_.rep->size > kRecursionMax) FreeDescendants();
   if (kind_ == Kind::kArray) {
-    delete static_cast<ArrayRep*>(rep_);
+    delete static_cast<ArrayRep*>(payload_.rep);
   } else {
-    delete static_cast<ObjectRep*>(rep_);
+    delete static_cast<ObjectRep*>(payload_.rep);
   }
 }
 
@@ -114,11 +109,12 @@ void Value::TakeDeepChildren(Elements* out) noexcept {
     if (child->depth() > kRecursionMax) out->push_back(std::move(*child));
   };
   if (kind_ == Kind::kArray) {
-    for (Value& v : static_cast<ArrayRep*>(rep_)->elements) take(&v);
+    for (Value& v : static_cast<ArrayRep*>(payload_.rep)->elements) take(&v);
   } else {
-    for (Member& m : static_cast<ObjectRep*>(rep_)->members) take(&m.value);
+    for (Member& m : static_cast<ObjectRep*>(payload_.rep)->members)
+      take(&m.value);
   }
-  rep_->size = 1;  // What is left is shallow.
+  payload_.rep->size = 1;  // What is left is shallow.
 }
 
 void Value::FreeDescendants() noexcept {
@@ -128,43 +124,13 @@ void Value::FreeDescendants() noexcept {
     Value v = std::move(pending.back());
     pending.pop_back();
     // Only the last owner may empty the node; any other just lets go of it.
-    if (v.rep_->refs == 1) v.TakeDeepChildren(&pending);
+    if (v.payload_.rep->refs == 1) v.TakeDeepChildren(&pending);
   }
-}
-
-bool Value::as_bool() const {
-  STEPWHEEL_CHECK(is_bool(), "the value is no boolean");
-  return bool_;
-}
-
-int64_t Value::as_int() const {
-  STEPWHEEL_CHECK(is_int(), "the value is no integer");
-  return int_;
-}
-
-double Value::as_double() const {
-  STEPWHEEL_CHECK(is_number(), "the value is no number");
-  return is_int() ? static_cast<double>(int_) : double_;
-}
-
-std::string_view Value::as_string() const {
-  STEPWHEEL_CHECK(is_string(), "the value is no string");
-  return static_cast<StringRep*>(rep_)->view();
-}
-
-const Elements& Value::as_array() const {
-  STEPWHEEL_CHECK(is_array(), "the value is no array");
-  return static_cast<ArrayRep*>(rep_)->elements;
-}
-
-const Members& Value::as_object() const {
-  STEPWHEEL_CHECK(is_object(), "the value is no object");
-  return static_cast<ObjectRep*>(rep_)->members;
 }
 
 const Value* Value::Find(std::string_view name) const {
   if (!is_object()) return nullptr;
-  auto* rep = static_cast<ObjectRep*>(rep_);
+  auto* rep = static_cast<ObjectRep*>(payload_.rep);
   const Members& members = rep->members;
   if (members.size() <= kScanMax) {
     for (const Member& m : members) {
@@ -198,7 +164,7 @@ Value Value::WithMember(std::string_view name, Value value) const {
   const Members& old = as_object();
   const Value* found = Find(name);
   const uint64_t bytes =
-      static_cast<ObjectRep*>(rep_)->SizeWith(name, found, value);
+      static_cast<ObjectRep*>(payload_.rep)->SizeWith(name, found, value);
   Members members;
   members.reserve(old.size() + (found == nullptr ? 1 : 0));
   for (const Member& m : old) {
@@ -210,7 +176,7 @@ Value Value::WithMember(std::string_view name, Value value) const {
   }
   if (found == nullptr) members.emplace_back(name, std::move(value));
   Value result(std::move(members));
-  result.rep_->text_bytes = bytes;
+  result.payload_.rep->text_bytes = bytes;
   return result;
 }
 
@@ -222,14 +188,26 @@ Value Value::WithElement(size_t index, Value value) const {
 }
 
 uint32_t Value::depth() const {
-  return kind_ == Kind::kArray || kind_ == Kind::kObject ? rep_->size : 0;
+  return kind_ == Kind::kArray || kind_ == Kind::kObject ? payload_.rep->size
+                                                         : 0;
 }
 
 bool Value::SameAs(const Value& other) const {
   if (kind_ != other.kind_) return false;
-  if (is_null()) return true;
-  if (is_bool()) return bool_ == other.bool_;
-  return int_ == other.int_;  // Equal ints, equal bits of a double, same node.
+  switch (kind_) {
+    case Kind::kNull:
+      return true;
+    case Kind::kBool:
+      return payload_.boolean == other.payload_.boolean;
+    case Kind::kInt:
+      return payload_.integer == other.payload_.integer;
+    case Kind::kDouble:
+      // The same bits: 0.0 is not -0.0, and a NaN is itself.
+      return std::bit_cast<uint64_t>(payload_.number) ==
+             std::bit_cast<uint64_t>(other.payload_.number);
+    default:
+      return payload_.rep == other.payload_.rep;
+  }
 }
 
 namespace {

@@ -39,12 +39,15 @@ class Value {
     kObject
   };
 
-  Value() noexcept : kind_(Kind::kNull), int_(0) {}
+  Value() noexcept : kind_(Kind::kNull), payload_{.integer = 0} {}
   Value(std::nullptr_t) noexcept : Value() {}
-  explicit Value(bool b) noexcept : kind_(Kind::kBool), int_(0) { bool_ = b; }
-  explicit Value(int64_t i) noexcept : kind_(Kind::kInt), int_(i) {}
+  explicit Value(bool b) noexcept
+      : kind_(Kind::kBool), payload_{.boolean = b} {}
+  explicit Value(int64_t i) noexcept
+      : kind_(Kind::kInt), payload_{.integer = i} {}
   explicit Value(int i) noexcept : Value(static_cast<int64_t>(i)) {}
-  explicit Value(double d) noexcept : kind_(Kind::kDouble), double_(d) {}
+  explicit Value(double d) noexcept
+      : kind_(Kind::kDouble), payload_{.number = d} {}
   explicit Value(std::string_view s);
   explicit Value(const char* s) : Value(std::string_view(s)) {}
   explicit Value(const std::string& s) : Value(std::string_view(s)) {}
@@ -56,10 +59,11 @@ class Value {
   static Value EmptyObject();
   static Value EmptyArray();
 
-  Value(const Value& other) noexcept : kind_(other.kind_), int_(other.int_) {
+  Value(const Value& other) noexcept
+      : kind_(other.kind_), payload_(other.payload_) {
     if (has_rep()) Ref();
   }
-  Value(Value&& other) noexcept : kind_(other.kind_), int_(other.int_) {
+  Value(Value&& other) noexcept : kind_(other.kind_), payload_(other.payload_) {
     other.kind_ = Kind::kNull;
   }
   Value& operator=(const Value& other) noexcept {
@@ -69,7 +73,7 @@ class Value {
   Value& operator=(Value&& other) noexcept {
     Value taken(std::move(other));
     std::swap(kind_, taken.kind_);
-    std::swap(int_, taken.int_);
+    std::swap(payload_, taken.payload_);
     return *this;
   }
   ~Value() {
@@ -133,9 +137,7 @@ class Value {
 
   // The node that SameAs compares, as a key for look-ups; nullptr for null,
   // booleans and numbers. Good as long as a Value holds the node.
-  const void* identity() const {
-    return kind_ >= Kind::kString ? rep_ : nullptr;
-  }
+  const void* identity() const { return has_rep() ? payload_.rep : nullptr; }
 
   // Deep equality; 1 and 1.0 are equal, object order does not matter.
   friend bool operator==(const Value& a, const Value& b);
@@ -159,13 +161,16 @@ class Value {
   void Measure() const;
   uint64_t MeasureChildren(std::vector<const Value*>* unknown) const;
 
-  Kind kind_;
-  union {
-    bool bool_;
-    int64_t int_;
-    double double_;
-    Rep* rep_;
+  // Copied and swapped whole: then it does not matter which member is in use.
+  union Payload {
+    int64_t integer;
+    bool boolean;
+    double number;
+    Rep* rep;
   };
+
+  Kind kind_;
+  Payload payload_;
 };
 
 struct Member {
@@ -182,5 +187,7 @@ Value MakeObject(
     std::initializer_list<std::pair<std::string_view, Value>> members);
 
 }  // namespace stepwheel::asl
+
+#include "asl/value_rep.h"  // The nodes, and what is inline.
 
 #endif  // STEPWHEEL_ASL_VALUE_H_

@@ -1,5 +1,6 @@
 // The heap nodes behind Value: reference count, size or depth, memoised text,
-// content. Private to value.cc and value_text.cc; nobody else includes this.
+// content. Here so that reading a value is inline; value.h ends with it, and
+// nobody but value*.cc includes or names it.
 #ifndef STEPWHEEL_ASL_VALUE_REP_H_
 #define STEPWHEEL_ASL_VALUE_REP_H_
 
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "asl/check.h"
 #include "asl/value.h"
 
 namespace stepwheel::asl {
@@ -51,6 +53,42 @@ struct Value::ObjectRep : Rep {
   // large object. Four bytes a member, and no hash a user could collide.
   std::unique_ptr<uint32_t[]> index;
 };
+
+inline void Value::Ref() const noexcept { ++payload_.rep->refs; }
+
+inline void Value::Unref() noexcept {
+  if (--payload_.rep->refs == 0) Destroy();
+}
+
+inline bool Value::as_bool() const {
+  STEPWHEEL_CHECK(is_bool(), "the value is no boolean");
+  return payload_.boolean;
+}
+
+inline int64_t Value::as_int() const {
+  STEPWHEEL_CHECK(is_int(), "the value is no integer");
+  return payload_.integer;
+}
+
+inline double Value::as_double() const {
+  STEPWHEEL_CHECK(is_number(), "the value is no number");
+  return is_int() ? static_cast<double>(payload_.integer) : payload_.number;
+}
+
+inline std::string_view Value::as_string() const {
+  STEPWHEEL_CHECK(is_string(), "the value is no string");
+  return static_cast<StringRep*>(payload_.rep)->view();
+}
+
+inline const Elements& Value::as_array() const {
+  STEPWHEEL_CHECK(is_array(), "the value is no array");
+  return static_cast<ArrayRep*>(payload_.rep)->elements;
+}
+
+inline const Members& Value::as_object() const {
+  STEPWHEEL_CHECK(is_object(), "the value is no object");
+  return static_cast<ObjectRep*>(payload_.rep)->members;
+}
 
 }  // namespace stepwheel::asl
 

@@ -62,14 +62,16 @@ size_t Value::text_size() const {
     case Kind::kNull:
       return 4;
     case Kind::kBool:
-      return bool_ ? 4 : 5;
+      return payload_.boolean ? 4 : 5;
     case Kind::kString:
-      if (rep_->text_bytes == 0) rep_->text_bytes = EscapedSize(as_string());
-      return rep_->text_bytes;
+      if (payload_.rep->text_bytes == 0) {
+        payload_.rep->text_bytes = EscapedSize(as_string());
+      }
+      return payload_.rep->text_bytes;
     case Kind::kArray:
     case Kind::kObject:
-      if (rep_->text_bytes == 0) Measure();
-      return rep_->text_bytes;
+      if (payload_.rep->text_bytes == 0) Measure();
+      return payload_.rep->text_bytes;
     default: {
       std::string text;  // Of a number: short enough to need no memory.
       AppendScalar(*this, &text);
@@ -86,9 +88,9 @@ void Value::Measure() const {
     const Value& v = *pending.back();
     const size_t before = pending.size();
     uint64_t bytes = 0;
-    if (v.rep_->text_bytes == 0) bytes = v.MeasureChildren(&pending);
+    if (v.payload_.rep->text_bytes == 0) bytes = v.MeasureChildren(&pending);
     if (pending.size() > before) continue;  // First what is unknown below.
-    if (bytes != 0) v.rep_->text_bytes = std::min(bytes, kTextBytesMax);
+    if (bytes != 0) v.payload_.rep->text_bytes = std::min(bytes, kTextBytesMax);
     pending.pop_back();
   }
 }
@@ -96,7 +98,7 @@ void Value::Measure() const {
 uint64_t Value::MeasureChildren(std::vector<const Value*>* unknown) const {
   uint64_t bytes = 2;
   const auto add = [&](const Value& child) {
-    if (IsContainer(child) && child.rep_->text_bytes == 0) {
+    if (IsContainer(child) && child.payload_.rep->text_bytes == 0) {
       unknown->push_back(&child);
     } else {
       bytes = std::min(bytes + child.text_size() + 1, kTextBytesMax);
@@ -114,8 +116,8 @@ uint64_t Value::MeasureChildren(std::vector<const Value*>* unknown) const {
 }
 
 void Value::AppendText(std::string* out) const {
-  if (kind_ >= Kind::kString && rep_->text != nullptr) {
-    out->append(rep_->text->text);
+  if (kind_ >= Kind::kString && payload_.rep->text != nullptr) {
+    out->append(payload_.rep->text->text);
     return;
   }
   AppendCompact(out);
@@ -142,7 +144,8 @@ struct Value::OpenText {
   // escape.
   static void AppendString(const Value& v, std::string* out) {
     const std::string_view s = v.as_string();
-    if (v.rep_->text_bytes != s.size() + 2) return AppendJsonString(s, out);
+    if (v.payload_.rep->text_bytes != s.size() + 2)
+      return AppendJsonString(s, out);
     out->push_back('"');
     out->append(s);
     out->push_back('"');
@@ -171,12 +174,14 @@ struct Value::OpenText {
   // copied as text. Only what has been measured is, and not again within the
   // part, so that one print adds at most one copy of its text to memory.
   static void MemoiseIfShared(const Value& v) {
-    if (!IsContainer(v) || v.rep_->refs < 2 || v.rep_->text != nullptr) return;
-    if (v.rep_->text_bytes < kMemoBytesMin) return;
+    if (!IsContainer(v) || v.payload_.rep->refs < 2 ||
+        v.payload_.rep->text != nullptr)
+      return;
+    if (v.payload_.rep->text_bytes < kMemoBytesMin) return;
     auto memo = std::make_unique<MemoText>();
-    memo->text.reserve(v.rep_->text_bytes);
+    memo->text.reserve(v.payload_.rep->text_bytes);
     Print(v, /*memoise=*/false, &memo->text);
-    v.rep_->text = memo.release();
+    v.payload_.rep->text = memo.release();
   }
 
   // Appends children up to one that has to be opened, or all of them.
@@ -206,7 +211,7 @@ bool Value::AppendAtOnce(std::string* out) const {
     AppendScalar(*this, out);
     return true;
   }
-  const MemoText* memo = rep_->text;
+  const MemoText* memo = payload_.rep->text;
   if (memo == nullptr || !memo->compact) return false;
   out->append(memo->text);
   return true;
@@ -227,7 +232,7 @@ std::string_view Value::text() const {
     case Kind::kNull:
       return "null";
     case Kind::kBool:
-      return bool_ ? "true" : "false";
+      return payload_.boolean ? "true" : "false";
     case Kind::kInt:
     case Kind::kDouble: {
       // A number owns no memory. A few places in turn let views of several
@@ -240,22 +245,22 @@ std::string_view Value::text() const {
       return place;
     }
     default:
-      if (rep_->text == nullptr) {
+      if (payload_.rep->text == nullptr) {
         auto memo = std::make_unique<MemoText>();
         AppendCompact(&memo->text);
         memo->text.shrink_to_fit();
-        rep_->text_bytes = memo->text.size();
-        rep_->text = memo.release();
+        payload_.rep->text_bytes = memo->text.size();
+        payload_.rep->text = memo.release();
       }
-      return rep_->text->text;
+      return payload_.rep->text->text;
   }
 }
 
 void Value::SetText(std::string text) const {
   if (kind_ < Kind::kString) return;  // Scalars are printed each time.
-  if (rep_->text == nullptr) rep_->text = new MemoText;
-  rep_->text->text = std::move(text);
-  rep_->text->compact = false;
+  if (payload_.rep->text == nullptr) payload_.rep->text = new MemoText;
+  payload_.rep->text->text = std::move(text);
+  payload_.rep->text->compact = false;
 }
 
 }  // namespace stepwheel::asl
