@@ -66,7 +66,24 @@ bool Evaluator::GroupItem(const Node* group, const Cell& item, bool tuples,
   return true;
 }
 
+// One item and names that cannot clash: nothing to group.
+Cell Evaluator::ObjectOf(const Node* node, const Cell& item, Frame* frame) {
+  Object* object = arena_.New<Object>();
+  ReserveFields(arena_, object, node->children.size() / 2);
+  for (size_t pair = 0; pair < node->children.size(); pair += 2) {
+    Cell value = Eval(node->children[pair + 1], item, frame);
+    if (value.failed()) return value;
+    if (!value.is_undefined()) {
+      AddField(arena_, object, node->children[pair]->literal, value);
+    }
+  }
+  return Cell::Of(object);
+}
+
 Cell Evaluator::Group(const Node* group, Cell input, Frame* frame) {
+  if (group->plain_keys && !input.is_array()) {
+    return ObjectOf(group, input, frame);
+  }
   bool tuples = input.is_tuple_stream();
   Items items = input.is_array() ? Items(input) : Items::Single(&input);
   Cell nothing;

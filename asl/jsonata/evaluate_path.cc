@@ -15,7 +15,12 @@ Cell Evaluator::Path(const Node* node, const Cell& input, Frame* frame) {
     const Node* step = steps[i];
     Cell result;
     bool result_is_item = false;
-    if (i == 0 && step->constructs) {
+    // The most frequent step needs no collector.
+    if (is_item && FieldWithoutMarks(step, current, &result)) {
+      if (result.failed()) return result;
+      if (result.is_undefined()) return PathResult(node, result, false, frame);
+      result_is_item = !result.is_array();
+    } else if (i == 0 && step->constructs) {
       // The constructor sees its input whole.
       if (is_item) {
         Array* whole = NewSequence(arena_);
@@ -31,7 +36,11 @@ Cell Evaluator::Path(const Node* node, const Cell& input, Frame* frame) {
       }
     } else {
       Items items = is_item ? Items::Single(&current) : Items(current);
-      if (!Step(step, items, frame, i + 1 == steps.size(), &result,
+      // `**.name` is one step.
+      const bool descends = step->plain_descent && i + 1 < steps.size() &&
+                            steps[i + 1]->plain_name;
+      if (descends) step = steps[++i];
+      if (!Step(step, items, frame, descends, i + 1 == steps.size(), &result,
                 &result_is_item)) {
         return Cell::Failed();
       }
@@ -71,10 +80,11 @@ Cell Evaluator::PathResult(const Node* node, Cell result, bool is_item,
   return Group(node->group, result, frame);
 }
 
-// One step over all items. The result is a sequence, or (`is_item`) one item
-// that need not be put into one.
+// One step over all items, or (`descends`) over them and what is below them.
+// The result is a sequence, or (`is_item`) one item that need not be put into
+// one.
 bool Evaluator::Step(const Node* step, const Items& items, Frame* frame,
-                     bool last, Cell* result, bool* is_item) {
+                     bool descends, bool last, Cell* result, bool* is_item) {
   if (step->type == NodeType::kSort) {
     Array* copy = NewSequence(arena_);
     for (size_t i = 0; i < items.size(); ++i) Push(arena_, copy, items[i]);
@@ -85,17 +95,18 @@ bool Evaluator::Step(const Node* step, const Items& items, Frame* frame,
     return !result->failed();
   }
   Collector collector(arena_);
-  const bool is_name = step->type == NodeType::kName &&
-                       step->group == nullptr && step->stages.empty() &&
-                       depth_ < limits_.depth;
   for (size_t i = 0; i < items.size(); ++i) {
     const Cell each = items[i];
-    // Scalars have no members.
-    if (is_name && !each.is_object() && !each.is_array()) {
-      if (!Work()) return false;
+    if (descends) {
+      // As deep as evaluating `**` by itself.
+      if (depth_ >= limits_.depth) FailLimit(Failure::Limit::kDepth);
+      if (failed_ || !FindBelow(step, each, &collector)) return false;
       continue;
     }
-    Cell item = StepItem(step, each, frame);
+    Cell item;
+    if (!FieldWithoutMarks(step, each, &item)) {
+      item = StepItem(step, each, frame);
+    }
     if (item.failed()) return false;
     collector.Add(item);
   }
@@ -132,6 +143,23 @@ Cell Evaluator::NameStep(const Node* step, const Cell& item) {
   Array* found = NewSequence(arena_);
   LookupInto(step, Items(item), found);
   return Cell::Of(found);
+}
+
+// The shortcut for a plain name and anything but an array: false if the general
+// way is the one to go, since the member is an array with marks to look after.
+bool Evaluator::FieldWithoutMarks(const Node* step, const Cell& item,
+                                  Cell* field) {
+  if (!step->plain_name || item.is_array() || depth_ >= limits_.depth) {
+    return false;
+  }
+  *field = Cell();
+  if (!Work()) {
+    *field = Cell::Failed();
+  } else if (item.is_object()) {
+    *field = FieldOf(step, item);
+    return field->marks() == nullptr;
+  }
+  return true;
 }
 
 // Objects of one kind have their members in the same places: look where the
@@ -280,6 +308,33 @@ Cell Evaluator::Wildcard(const Cell& given) {
     }
   }
   return failed_ ? Cell::Failed() : Cell::Of(out);
+}
+
+// `**.name` in one walk, for what `**` finds is mostly scalars without members.
+bool Evaluator::FindBelow(const Node* name, const Cell& value,
+                          Collector* found) {
+  if (!StackLeft()) return false;
+  const auto descend = [&](const Cell& child) {
+    if (!Work()) return false;
+    const bool inner = child.is_array() || child.is_object();
+    return !inner || FindBelow(name, child, found);
+  };
+  if (value.is_array()) {
+    Items items(value);
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (!descend(items[i])) return false;
+    }
+  } else if (value.is_object()) {
+    Cell member = StepItem(name, value, nullptr);
+    if (member.failed()) return false;
+    found->Add(member);
+    Fields fields(value);
+    std::vector<uint32_t> order = fields.Order();
+    for (size_t i = 0; i < fields.size(); ++i) {
+      if (!descend(fields.value(order.empty() ? i : order[i]))) return false;
+    }
+  }
+  return true;
 }
 
 Cell Evaluator::Descendants(const Cell& input) {

@@ -61,7 +61,8 @@ Cell Evaluator::TuplePath(const Node* node, const Cell& input, Frame* frame) {
     } else {
       bool is_item = false;
       Items items(current);
-      if (!Step(step, items, frame, i + 1 == steps.size(), &result, &is_item)) {
+      if (!Step(step, items, frame, false, i + 1 == steps.size(), &result,
+                &is_item)) {
         return Cell::Failed();
       }
       if (is_item) {

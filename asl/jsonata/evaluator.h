@@ -6,7 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -118,10 +118,10 @@ class Evaluator {
 
   // Paths.
   Cell Path(const Node* node, const Cell& input, Frame* frame);
-  Cell SimplePath(const Node* node, Cell input);
   Cell PathResult(const Node* node, Cell result, bool is_item, Frame* frame);
-  bool Step(const Node* step, const Items& items, Frame* frame, bool last,
-            Cell* result, bool* is_item);
+  bool Step(const Node* step, const Items& items, Frame* frame, bool descends,
+            bool last, Cell* result, bool* is_item);
+  bool FieldWithoutMarks(const Node* step, const Cell& item, Cell* field);
   Cell StepItem(const Node* step, const Cell& item, Frame* frame);
   Cell NameStep(const Node* step, const Cell& item);
   Cell FieldOf(const Node* name, const Cell& object);
@@ -133,6 +133,7 @@ class Evaluator {
   void FlattenInto(const Cell& value, Array* out);
   Cell Descendants(const Cell& input);
   bool DescendInto(const Cell& value, Array* out);
+  bool FindBelow(const Node* name, const Cell& value, Collector* found);
 
   // Tuple streams.
   Cell TuplePath(const Node* node, const Cell& input, Frame* frame);
@@ -160,6 +161,7 @@ class Evaluator {
   Cell ArrayOf(const Node* node, const Cell& input, Frame* frame);
   Cell Condition(const Node* node, const Cell& input, Frame* frame);
   Cell Block(const Node* node, const Cell& input, Frame* frame);
+  Cell ObjectOf(const Node* node, const Cell& item, Frame* frame);
   Cell Group(const Node* group, Cell input, Frame* frame);
   Cell GroupValues(const Node* group, struct Groups* groups, bool tuples,
                    Frame* frame);
@@ -207,7 +209,7 @@ class Evaluator {
   Frame* free_frames_ = nullptr;
   Frame* thunk_frame_ = nullptr;
   Cell thunk_input_;
-  std::deque<Value> kept_;
+  std::forward_list<Value> kept_;
   std::string picture_text_;
   std::optional<std::variant<DatePicture, PictureError>> picture_;
 

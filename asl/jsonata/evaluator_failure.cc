@@ -113,8 +113,8 @@ Cell Evaluator::Text(std::string_view text) {
 }
 
 Cell Evaluator::Keep(Value value) {
-  kept_.push_back(std::move(value));
-  return Cell::Of(kept_.back());
+  kept_.push_front(std::move(value));
+  return Cell::Of(kept_.front());
 }
 
 const DatePicture* Evaluator::Picture(std::string_view picture,

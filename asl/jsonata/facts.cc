@@ -187,8 +187,42 @@ class Finder {
   std::vector<Scope> scopes_;
 };
 
+bool IsPlain(const Node& node) {
+  return node.group == nullptr && node.stages.empty() &&
+         node.predicates.empty();
+}
+
+bool HasPlainKeys(const Node& object) {
+  const std::vector<Node*>& pairs = object.children;
+  for (size_t i = 0; i < pairs.size(); i += 2) {
+    if (pairs[i]->type != NodeType::kString || !IsPlain(*pairs[i])) {
+      return false;
+    }
+    for (size_t j = 0; j < i; j += 2) {
+      if (pairs[j]->text == pairs[i]->text) return false;
+    }
+  }
+  // Beyond a few, comparing each with each would cost more than it saves.
+  return !pairs.empty();
+}
+
+void MarkShortcuts(Node* node) {
+  constexpr size_t kPairsMax = 32;
+  if (node->type == NodeType::kObject) {
+    node->plain_keys =
+        node->children.size() <= 2 * kPairsMax && HasPlainKeys(*node);
+  } else if (IsPlain(*node)) {
+    node->plain_name = node->type == NodeType::kName;
+    node->plain_descent =
+        node->type == NodeType::kDescendant && !node->keep_array;
+  }
+}
+
 }  // namespace
 
-void FindFacts(Program* program) { Finder(program).Find(); }
+void FindFacts(Program* program) {
+  Finder(program).Find();
+  for (Node& node : program->nodes) MarkShortcuts(&node);
+}
 
 }  // namespace stepwheel::asl::jsonata

@@ -1,5 +1,5 @@
-// What can be said of a program without running it, and which of its blocks
-// and paths need frames.
+// What can be said of a program without running it, which of its blocks and
+// paths need frames, and where the evaluator may take a shortcut.
 #ifndef STEPWHEEL_ASL_JSONATA_FACTS_H_
 #define STEPWHEEL_ASL_JSONATA_FACTS_H_
 
@@ -7,8 +7,8 @@
 
 namespace stepwheel::asl::jsonata {
 
-// Fills program->facts and marks blocks that bind variables and paths whose
-// steps go over tuples. REQUIRES an analyzed program.
+// Fills program->facts and marks blocks that bind variables, paths whose steps
+// go over tuples, and the shortcuts of Node. REQUIRES an analyzed program.
 void FindFacts(Program* program);
 
 }  // namespace stepwheel::asl::jsonata

@@ -1,6 +1,7 @@
 #include "asl/jsonata/object.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <numeric>
 #include <optional>
@@ -29,8 +30,7 @@ void Reindex(Object* object) {
   for (uint32_t i = 0; i < object->size; ++i) Enter(object, i);
 }
 
-bool Grow(Arena& arena, Object* object) {
-  size_t capacity = std::max<size_t>(4, size_t{object->capacity} * 2);
+bool GrowTo(Arena& arena, Object* object, size_t capacity) {
   if (capacity > UINT32_MAX / 4 || !arena.Fits(capacity * 48)) {
     arena.Exhaust();
     return false;
@@ -48,6 +48,11 @@ bool Grow(Arena& arena, Object* object) {
     Reindex(object);
   }
   return true;
+}
+
+bool Grow(Arena& arena, Object* object) {
+  return GrowTo(arena, object,
+                std::max<size_t>(4, size_t{object->capacity} * 2));
 }
 
 // Of a name that JavaScript takes for an array index.
@@ -99,6 +104,11 @@ void SetField(Arena& arena, Object* object, const Cell& name,
   }
 }
 
+void ReserveFields(Arena& arena, Object* object, size_t count) {
+  // A power of two, as the index wants it.
+  if (count > object->capacity) GrowTo(arena, object, std::bit_ceil(count));
+}
+
 void RemoveField(Object* object, std::string_view name) {
   int64_t at = FindField(*object, name);
   if (at < 0) return;
@@ -108,18 +118,7 @@ void RemoveField(Object* object, std::string_view name) {
   if (object->index != nullptr) Reindex(object);
 }
 
-Fields::Fields(const Cell& object) {
-  if (object.tag == Tag::kObject) {
-    fields_ = object.object->fields;
-    size_ = object.object->size;
-  } else if (object.tag == Tag::kBorrowedObject) {
-    const Members& members = object.value->as_object();
-    members_ = members.data();
-    size_ = members.size();
-  }
-}
-
-std::vector<uint32_t> Fields::Order() const {
+std::vector<uint32_t> Fields::OrderOfIndices() const {
   bool any = false;
   for (size_t i = 0; i < size_ && !any; ++i) {
     any = IndexOf(key(i)).has_value();

@@ -36,11 +36,22 @@ void SetField(Arena& arena, Object* object, const Cell& name,
 void AddField(Arena& arena, Object* object, const Cell& name,
               const Cell& value);
 void RemoveField(Object* object, std::string_view name);
+// Room for so many members in a new object.
+void ReserveFields(Arena& arena, Object* object, size_t count);
 
 // Reads any object.
 class Fields {
  public:
-  explicit Fields(const Cell& object);
+  explicit Fields(const Cell& object) {
+    if (object.tag == Tag::kObject) {
+      fields_ = object.object->fields;
+      size_ = object.object->size;
+    } else if (object.tag == Tag::kBorrowedObject) {
+      const Members& members = object.value->as_object();
+      members_ = members.data();
+      size_ = members.size();
+    }
+  }
 
   size_t size() const { return size_; }
   Cell name(size_t i) const {
@@ -55,9 +66,19 @@ class Fields {
 
   // Positions in JavaScript's order: names that are array indices first,
   // ascending. Empty if that is the order they stand in.
-  std::vector<uint32_t> Order() const;
+  std::vector<uint32_t> Order() const {
+    for (size_t i = 0; i < size_; ++i) {
+      const std::string_view name = key(i);
+      if (!name.empty() && name[0] >= '0' && name[0] <= '9') {
+        return OrderOfIndices();
+      }
+    }
+    return {};
+  }
 
  private:
+  std::vector<uint32_t> OrderOfIndices() const;
+
   size_t size_ = 0;
   const Field* fields_ = nullptr;
   const Member* members_ = nullptr;

@@ -110,6 +110,11 @@ struct Node {
   bool descending = false;            // Of a term of order-by.
   bool thunk = false;                 // A call in tail position.
   bool binds = false;                 // A block that needs a frame.
+  // Shortcuts: a step that is nothing but a name; one that is nothing but `**`;
+  // an object whose names are literals and differ.
+  bool plain_name = false;
+  bool plain_descent = false;
+  bool plain_keys = false;
   uint32_t position = 0;
   uint32_t height = 1;
 

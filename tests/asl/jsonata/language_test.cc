@@ -82,6 +82,40 @@ TEST(JsonataLanguageTest, PathsSelectAndFlatten) {
   ExpectRows(kPathsSelectAndFlatten);
 }
 
+// Names, `**.name` and objects with literal names are evaluated in a way of
+// their own where nothing stands in between.
+const std::vector<Row> kShortcutsGiveWhatTheLongWayGives = {
+    {"**.id", "[1,2,3]"},
+    {"**.missing", "undefined"},
+    {"**.items", R"([{"sku":"p"},{"sku":"q"},{"sku":"r"}])"},
+    {"**.items.sku", R"(["p","q","r"])"},
+    {"orders.**.sku", R"(["p","q","r"])"},
+    {"tags.**.x", "undefined"},
+    {"one.**", "7"},
+    {"**.c[]", "[2]"},
+    {"**.id[0]", "[1,2,3]"},
+    {"**.**.sku", R"(["p","q","r","p","q","p","q","r","r"])"},
+    {"**.b.c", "2"},
+    {"$.**.c", "2"},
+    {"(**).c", "2"},
+    {"**.$.c", "2"},
+    {R"({"a": orders.id}.a)", "[1,2,3]"},
+    {R"({"a": orders.id}.a[0])", "1"},
+    {R"({"a": orders[0].id}.a)", "1"},
+    {R"({"a": {"b": [7]}}.a.b)", "[7]"},
+    {R"({"a": {"b": orders[].id}}.**.b)", "[1,2,3]"},
+    {R"({"2": 1, "1": 2}.**)", R"([{"1":2,"2":1},2,1])"},
+    {R"({"a": 1, "a": 2})",
+     R"(!D1009@1: Multiple key definitions evaluate to same key: "a")"},
+    {R"({"a": missing, "b": nul})", R"({"b":null})"},
+    {R"({"a": $, "b": 1}.b)", "1"},
+    {R"(orders.{"a": id, "b": missing})", R"([{"a":1},{"a":2},{"a":3}])"},
+};
+
+TEST(JsonataLanguageTest, ShortcutsGiveWhatTheLongWayGives) {
+  ExpectRows(kShortcutsGiveWhatTheLongWayGives);
+}
+
 const std::vector<Row> kOperatorsCompute = {
     {"1 + 2 * 3", "7"},
     {"(1 + 2) * 3", "9"},
