@@ -49,8 +49,9 @@ Cell Evaluator::Path(const Node* node, const Cell& input, Frame* frame) {
     is_item = result_is_item;
     if (is_item || Items(current).size() > 0) continue;
     // Nothing left to go on with: an array that is empty is a path's result
-    // only if it is what the last step found.
-    if (i + 1 < steps.size()) current = Cell();
+    // only if it is what the last step found or the first one constructed.
+    const bool constructed = i == 0 && step->constructs;
+    if (i + 1 < steps.size() && !constructed) current = Cell();
     break;
   }
   return PathResult(node, current, is_item, frame);

@@ -72,8 +72,12 @@ Cell Evaluator::TuplePath(const Node* node, const Cell& input, Frame* frame) {
       }
     }
     if (result.failed()) return result;
-    if (!is_stream && (!result.is_array() || Items(result).size() == 0)) break;
     current = result;
+    if (is_stream || (result.is_array() && Items(result).size() > 0)) continue;
+    // As in Path().
+    const bool constructed = i == 0 && step->constructs;
+    if (i + 1 < steps.size() && !constructed) current = Cell();
+    break;
   }
   if (!current.is_tuple_stream() || node->tuple) {
     return PathResult(node, current, false, frame);

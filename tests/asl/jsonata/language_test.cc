@@ -82,6 +82,21 @@ TEST(JsonataLanguageTest, PathsSelectAndFlatten) {
   ExpectRows(kPathsSelectAndFlatten);
 }
 
+const std::vector<Row> kPathsEndWhereNothingIsLeft = {
+    {"missing.x.%", "undefined"},
+    {"obj.missing.%.a", "undefined"},
+    {"obj.missing.%.%.a", "undefined"},
+    {"obj.b.c.%.%.a", "1"},
+    {"[missing].*", "[]"},
+    {"[missing].a.b", "[]"},
+    {"$count([missing].x)", "0"},
+    {"[missing].a.%", "[]"},
+};
+
+TEST(JsonataLanguageTest, PathsEndWhereNothingIsLeft) {
+  ExpectRows(kPathsEndWhereNothingIsLeft);
+}
+
 // Names, `**.name` and objects with literal names are evaluated in a way of
 // their own where nothing stands in between.
 const std::vector<Row> kShortcutsGiveWhatTheLongWayGives = {
