@@ -8,12 +8,16 @@
 
 namespace stepwheel::asl {
 
-std::unique_ptr<DataFlow> DataFlow::Of(const State& state, const Value& raw,
-                                       Environment& env, Observer observer) {
-  if (state.query_language == QueryLanguage::kJsonata) {
-    return MakeJsonataFlow(state, raw, env, std::move(observer));
-  }
-  return MakeJsonPathFlow(state, raw, env, std::move(observer));
+DataFlow::InPlace::InPlace(const State& state, const Value& raw,
+                           Environment& env, Observer observer)
+    : flow_(state.query_language == QueryLanguage::kJsonata
+                ? MakeJsonataFlow(place_, state, raw, env, std::move(observer))
+                : MakeJsonPathFlow(place_, state, raw, env,
+                                   std::move(observer))) {}
+
+DataFlow::InPlace DataFlow::Of(const State& state, const Value& raw,
+                               Environment& env, Observer observer) {
+  return InPlace(state, raw, env, std::move(observer));
 }
 
 DataFlow::DataFlow(const State& state, const Value& raw, Environment& env,

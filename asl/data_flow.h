@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,10 +45,14 @@ class DataFlow {
   // Sees the value after a stage, by the names of TestState's inspectionData.
   using Observer = std::function<void(std::string_view stage, const Value&)>;
 
+  class InPlace;
+
   // `raw` is the state's raw input. `state` and `env` outlive the data flow.
-  static std::unique_ptr<DataFlow> Of(const State& state, const Value& raw,
-                                      Environment& env, Observer observer = {});
+  static InPlace Of(const State& state, const Value& raw, Environment& env,
+                    Observer observer = {});
   virtual ~DataFlow() = default;
+  DataFlow(const DataFlow&) = delete;
+  DataFlow& operator=(const DataFlow&) = delete;
 
   // The effective input: what "$" (JSONPath) or $states.input (JSONata) is in
   // the stages before the work. Evaluated once.
@@ -101,6 +104,27 @@ class DataFlow {
  private:
   Observer observer_;
   std::optional<Outcome<Value>> input_;
+};
+
+// Holds a data flow of either language where it is declared: one is made for
+// each state entered, and asks the heap for nothing.
+class DataFlow::InPlace {
+ public:
+  InPlace(const State& state, const Value& raw, Environment& env,
+          Observer observer = {});
+  ~InPlace() { flow_->~DataFlow(); }
+  InPlace(const InPlace&) = delete;
+  InPlace& operator=(const InPlace&) = delete;
+
+  DataFlow* operator->() const { return flow_; }
+  DataFlow& operator*() const { return *flow_; }
+
+  // Room for the larger of the two; each checks when it is compiled.
+  static constexpr size_t kBytes = 384;
+
+ private:
+  alignas(std::max_align_t) std::byte place_[kBytes];
+  DataFlow* flow_;
 };
 
 // The Error Output a Catcher hands on: {"Error": ..., "Cause": ...}.

@@ -1,5 +1,6 @@
 // The data flow of a JSONata state (reference: asl.md 4).
 #include <cmath>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -275,10 +276,10 @@ class JsonataFlow : public DataFlow {
 
 }  // namespace
 
-std::unique_ptr<DataFlow> MakeJsonataFlow(const State& state, const Value& raw,
-                                          Environment& env,
-                                          DataFlow::Observer observer) {
-  return std::make_unique<JsonataFlow>(state, raw, env, std::move(observer));
+DataFlow* MakeJsonataFlow(void* place, const State& state, const Value& raw,
+                          Environment& env, DataFlow::Observer observer) {
+  static_assert(sizeof(JsonataFlow) <= DataFlow::InPlace::kBytes);
+  return new (place) JsonataFlow(state, raw, env, std::move(observer));
 }
 
 }  // namespace stepwheel::asl

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -384,10 +385,10 @@ class JsonPathFlow : public DataFlow {
 
 }  // namespace
 
-std::unique_ptr<DataFlow> MakeJsonPathFlow(const State& state, const Value& raw,
-                                           Environment& env,
-                                           DataFlow::Observer observer) {
-  return std::make_unique<JsonPathFlow>(state, raw, env, std::move(observer));
+DataFlow* MakeJsonPathFlow(void* place, const State& state, const Value& raw,
+                           Environment& env, DataFlow::Observer observer) {
+  static_assert(sizeof(JsonPathFlow) <= DataFlow::InPlace::kBytes);
+  return new (place) JsonPathFlow(state, raw, env, std::move(observer));
 }
 
 }  // namespace stepwheel::asl

@@ -3,7 +3,6 @@
 #define STEPWHEEL_ASL_DATA_FLOW_LANGUAGES_H_
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,12 +11,11 @@
 
 namespace stepwheel::asl {
 
-std::unique_ptr<DataFlow> MakeJsonPathFlow(const State& state, const Value& raw,
-                                           Environment& env,
-                                           DataFlow::Observer observer);
-std::unique_ptr<DataFlow> MakeJsonataFlow(const State& state, const Value& raw,
-                                          Environment& env,
-                                          DataFlow::Observer observer);
+// Both make one at `place`, which has DataFlow::InPlace::kBytes.
+DataFlow* MakeJsonPathFlow(void* place, const State& state, const Value& raw,
+                           Environment& env, DataFlow::Observer observer);
+DataFlow* MakeJsonataFlow(void* place, const State& state, const Value& raw,
+                          Environment& env, DataFlow::Observer observer);
 
 // `now_ms` plus the wait, unless that is too long.
 Outcome<int64_t> EndOfWait(int64_t seconds, int64_t now_ms);

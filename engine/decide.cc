@@ -169,8 +169,8 @@ void Decision::StepInto(Frame& frame) {
   }
 }
 
-std::unique_ptr<asl::DataFlow> Decision::DataFlowOf(
-    const Frame& frame, FrameEnvironment& env) const {
+asl::DataFlow::InPlace Decision::DataFlowOf(const Frame& frame,
+                                            FrameEnvironment& env) const {
   asl::DataFlow::Observer observer;
   if (context_.data_flow) {
     observer = [this, &frame](std::string_view stage, const asl::Value& value) {

@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -131,8 +130,8 @@ class Decision {
   bool ended() const { return e_->ended(); }
   FrameEnvironment EnvironmentOf(const Frame& frame) const;
   // The data flow of the frame's state, observed. `env` outlives it.
-  std::unique_ptr<asl::DataFlow> DataFlowOf(const Frame& frame,
-                                            FrameEnvironment& env) const;
+  asl::DataFlow::InPlace DataFlowOf(const Frame& frame,
+                                    FrameEnvironment& env) const;
   // An event of this frame, with the frame's tip as previousEventId.
   Event EventOf(EventType type, const Frame& frame) const;
   // Stamps, numbers, applies and records. Refused (false) once the execution

@@ -6,7 +6,7 @@ namespace stepwheel::engine {
 void EnterChoice(Decision& d, Frame& frame) {
   const auto& choice = d.execution().StateOf(frame).As<asl::ChoiceState>();
   FrameEnvironment env = d.EnvironmentOf(frame);
-  std::unique_ptr<asl::DataFlow> flow = d.DataFlowOf(frame, env);
+  const asl::DataFlow::InPlace flow = d.DataFlowOf(frame, env);
   asl::Outcome<std::optional<size_t>> rule = flow->MatchingRule();
   if (!rule.ok()) return d.Fail(frame, rule.error(), false);
   if (*rule) {

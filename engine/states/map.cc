@@ -48,7 +48,7 @@ void EnterMap(Decision& d, Frame& frame) {
                   false);
   }
   FrameEnvironment env = d.EnvironmentOf(frame);
-  std::unique_ptr<asl::DataFlow> flow = d.DataFlowOf(frame, env);
+  const asl::DataFlow::InPlace flow = d.DataFlowOf(frame, env);
   asl::Outcome<asl::Value> input = flow->Input();
   if (!input.ok()) return d.Fail(frame, input.error(), false);
   asl::Outcome<int64_t> concurrency = flow->MaxConcurrency();

@@ -99,7 +99,7 @@ void EnterTask(Decision& d, Frame& frame) {
         d.context().token_key);
     env.set_task_token(token);
   }
-  std::unique_ptr<asl::DataFlow> flow = d.DataFlowOf(frame, env);
+  const asl::DataFlow::InPlace flow = d.DataFlowOf(frame, env);
   asl::Outcome<int64_t> timeout = flow->TimeoutSeconds();
   if (!timeout.ok()) return d.Fail(frame, timeout.error(), false);
   asl::Outcome<int64_t> heartbeat = flow->HeartbeatSeconds();

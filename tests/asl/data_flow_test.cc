@@ -20,16 +20,16 @@ class Entered {
         input_(Json(input)) {
     EXPECT_TRUE(parsed_.machine) << JoinDiagnostics(parsed_.diagnostics);
     if (parsed_.machine) {
-      flow_ = DataFlow::Of(parsed_.machine->states[0], input_, env_);
+      flow_.emplace(parsed_.machine->states[0], input_, env_);
     }
   }
-  DataFlow* operator->() { return flow_.get(); }
+  DataFlow* operator->() { return flow_->operator->(); }
 
  private:
   ParseResult parsed_;
   Value input_;
   FakeEnvironment env_;
-  std::unique_ptr<DataFlow> flow_;
+  std::optional<DataFlow::InPlace> flow_;
 };
 
 // The number, or the location and the cause of the failure.
