@@ -74,6 +74,12 @@ int HttpPipeline::AddGroup(int connections, size_t depth) {
   return static_cast<int>(groups_.size()) - 1;
 }
 
+void HttpPipeline::LoseAll() {
+  for (const auto& group : groups_) {
+    if (!group->lost) Lose(group.get());
+  }
+}
+
 void HttpPipeline::CloseGroup(int number) {
   Group& group = *groups_[static_cast<size_t>(number)];
   group.lost = true;

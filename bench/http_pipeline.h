@@ -31,6 +31,10 @@ class HttpPipeline {
   // group's number; -1 if it cannot connect.
   int AddGroup(int connections, size_t depth);
 
+  // After the server's end: hands out what it still said, then status 0 for
+  // every request that has no answer.
+  void LoseAll();
+
   // Closes its connections. Nothing may be under way on them.
   void CloseGroup(int group);
 

@@ -1,5 +1,5 @@
-"""1,000 workers wait for tasks of one activity and half of them leave while
-they wait: every task reaches a live one, once."""
+"""1,000 workers wait for tasks of one activity, and no more; half of them leave
+while they wait: every task reaches a live one, once."""
 
 import asyncio
 import json
@@ -121,6 +121,23 @@ class PollersTest(ClientTest):
             arns.append(answer["executionArn"])
         peer.writer.close()
         return arns
+
+    def test_one_more_is_refused_until_one_leaves(self):
+        self.play(self.one_too_many())
+
+    async def one_too_many(self):
+        peers = await self.pollers(POLLERS)
+        late = await Peer.open(self.server.port)
+        late.send("GetActivityTask", activityArn=self.arn)
+        status, body = await late.answer()
+        self.assertEqual(status, 400, body)
+        self.assertIn("ActivityWorkerLimitExceeded", json.dumps(body))
+        self.close([peers.pop()], abruptly=True)
+        await self.until_waiting(POLLERS - 1)
+        late.send("GetActivityTask", activityArn=self.arn)
+        await self.until_waiting(POLLERS)
+        self.close(peers + [late], abruptly=False)
+        await self.until_waiting(0)
 
     def test_half_of_them_leave_and_every_task_reaches_a_live_one(self):
         self.play(self.leave_and_start())

@@ -7,7 +7,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TASKS = (
-    "demo test build serve run bench fuzz conformance format lint setup clean"
+    "demo test build serve run bench fuzz soak conformance format lint setup "
+    "clean"
 ).split()
 
 
