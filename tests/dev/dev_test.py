@@ -80,7 +80,8 @@ class DevTest(unittest.TestCase):
         self.assertIn("no target 'jsn': not one of", result.stderr)
 
     def test_the_scripts_are_valid_bash(self):
-        for script in ("dev", ".ci/run", ".ci/setup.sh", "tests/fuzz/run.sh"):
+        for script in ("dev", ".ci/run", ".ci/setup.sh", "tests/fuzz/run.sh",
+                       "tests/soak/run.sh"):
             code = subprocess.run(["bash", "-n", ROOT / script]).returncode
             self.assertEqual(code, 0, script)
 
