@@ -142,6 +142,27 @@ TEST_F(FailedCommitTest, ABeatIsStoredByATurnThatDecidesNothing) {
   EXPECT_EQ(Status(), "FAILED");
 }
 
+TEST_F(FailedCommitTest, BeatsThatCouldNotBeStoredGoWithALaterFlush) {
+  Machine(kCallback);
+  Start();
+  Settle();
+  const Call call = *outside_.Find("sendMessage.waitForTaskToken");
+  engine_->CallSubmitted(call.key, asl::Value::EmptyObject(), clock_.Now());
+  AdvanceTo(3);
+  std::optional<Result<Nothing>> beat;
+  engine_->SendTaskHeartbeat(call.task_token, clock_.Now(), Into(&beat));
+  FailNext();
+  EXPECT_FALSE(engine_->FlushSomeBeats(10));
+  const int64_t before = store_.commits();
+  EXPECT_FALSE(engine_->FlushSomeBeats(10));
+  EXPECT_EQ(store_.commits(), before + 1);
+  Open();
+  AdvanceTo(5);
+  EXPECT_EQ(Status(), "RUNNING");
+  AdvanceTo(7);
+  EXPECT_EQ(Status(), "FAILED");
+}
+
 TEST_F(FailedCommitTest, ADeletedMachineIsPurgedInTheEnd) {
   Machine(kWait);
   Start();

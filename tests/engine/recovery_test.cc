@@ -109,6 +109,60 @@ TEST_F(RecoveryTest, FlushedBeatsSurvive) {
   EXPECT_EQ(Status("m", "x"), "FAILED");
 }
 
+TEST_F(RecoveryTest, BeatsAreStoredInSlicesAndAllOfThem) {
+  grace_ = Duration(0);
+  Crash();
+  CreateActivity("ship");
+  ASSERT_TRUE(Create("m", ShipMachine(R"(,"HeartbeatSeconds":10)")).ok());
+  std::vector<std::string> tokens;
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    ASSERT_TRUE(Start("m", name).ok());
+    tokens.push_back(TakeToken());
+  }
+  AdvanceTo(seconds(8));
+  for (const std::string& token : tokens) ASSERT_TRUE(Beat(token).ok());
+  EXPECT_TRUE(engine_->FlushSomeBeats(2));
+  EXPECT_TRUE(engine_->FlushSomeBeats(2));
+  // Beats that come meanwhile are for the next round, or this would never end.
+  AdvanceTo(seconds(9));
+  ASSERT_TRUE(Beat(tokens[0]).ok());
+  EXPECT_FALSE(engine_->FlushSomeBeats(2));
+  EXPECT_FALSE(engine_->FlushSomeBeats(2));
+  Crash();
+  AdvanceTo(seconds(18) - Duration(1));
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    EXPECT_EQ(Status("m", name), "RUNNING") << name;
+  }
+  AdvanceTo(seconds(18));
+  EXPECT_EQ(Status("m", "a"), "RUNNING");
+  for (const char* name : {"b", "c", "d", "e"}) {
+    EXPECT_EQ(Status("m", name), "FAILED") << name;
+  }
+}
+
+TEST_F(RecoveryTest, ABeatWaitsForNoCommandThatIsUndecided) {
+  StartShipping(R"(,"HeartbeatSeconds":10)");
+  const std::string token = TakeToken();
+  StopExecutionRequest stop;
+  stop.execution_arn = TestArn("execution", "m:x");
+  std::optional<bool> stopped, beaten;
+  engine_->StopExecution(stop, now(), [&](auto a) { stopped = a.ok(); });
+  engine_->SendTaskHeartbeat(token, now(), [&](auto a) { beaten = a.ok(); });
+  EXPECT_FALSE(stopped.has_value());
+  EXPECT_EQ(beaten, true);
+  Settle();
+  EXPECT_EQ(stopped, true);
+  EXPECT_FALSE(Beat(token).ok());
+}
+
+TEST_F(RecoveryTest, ABeatIsNoAnswerToATimerThatIsDue) {
+  StartShipping(R"(,"HeartbeatSeconds":10)");
+  const std::string token = TakeToken();
+  clock_.Advance(seconds(10));  // Nobody has called Turn() yet.
+  EXPECT_FALSE(Beat(token).ok());
+  EXPECT_EQ(Status("m", "x"), "FAILED");
+}
+
 TEST_F(RecoveryTest, ACallInFlightIsInDoubtAndFailsTheTask) {
   StartCall("arn:aws:states:::sqs:sendMessage", "");
   Crash();

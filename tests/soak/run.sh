@@ -1,4 +1,4 @@
-# `./dev soak`: builds and runs the soak; sourced by ./dev, whose build() it uses.
+# `./dev soak`: builds and runs the soak. ./dev sources it and has build().
 
 help_soak() {
   cat <<END
