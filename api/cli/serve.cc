@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <random>
 #include <utility>
@@ -19,9 +20,13 @@ using std::chrono::milliseconds;
 
 // A turn that takes longer delays every heartbeat that waits behind it.
 constexpr milliseconds kSlowTurn{200};
+constexpr milliseconds kSecond{1000};
 // About two milliseconds of work.
 constexpr size_t kBeatsPerSlice = 400;
-constexpr milliseconds kFlush{1000};
+// Storing beats takes at most a twentieth of the time, unless they would wait
+// for longer than this. The more wait, the more share a page of the file.
+constexpr int kFlushPart = 20;
+constexpr milliseconds kFlushMost{10'000};
 // A definition of 1 MiB may double when it is escaped.
 constexpr size_t kBodyBytesMax = 4 * 1024 * 1024;
 
@@ -265,20 +270,33 @@ void Serving::Run() {
 }
 
 void Serving::FlushEverySecond() {
-  const int64_t due_ms = MonotonicMillis() + kFlush.count();
-  server_->After(kFlush, [this, due_ms] {
+  const int64_t due_ms = MonotonicMillis() + kSecond.count();
+  server_->After(kSecond, [this, due_ms] {
     metrics_.ObserveLoopLag(std::max<int64_t>(0, MonotonicMillis() - due_ms));
-    if (!flushing_) FlushSlice();
+    if (!flushing_ && MonotonicMillis() >= next_flush_ms_) FlushBeats();
     if (clock_.is_virtual()) StoreTime();
     FlushEverySecond();
   });
 }
 
-// Storing the beats of a million tasks takes a fifth of a second each second:
-// the loop goes on with sockets and timers between two slices.
+// In slices, between which the loop goes on with sockets and timers: the beats
+// of a million tasks take a second to store.
+void Serving::FlushBeats() {
+  flushing_ = true;
+  flush_us_ = 0;
+  FlushSlice();
+}
+
 void Serving::FlushSlice() {
-  flushing_ = engine_->FlushSomeBeats(kBeatsPerSlice);
-  if (flushing_) server_->After(milliseconds(0), [this] { FlushSlice(); });
+  const auto start = std::chrono::steady_clock::now();
+  const bool more = engine_->FlushSomeBeats(kBeatsPerSlice);
+  flush_us_ += std::chrono::duration_cast<std::chrono::microseconds>(
+                   std::chrono::steady_clock::now() - start)
+                   .count();
+  if (more) return server_->After(milliseconds(0), [this] { FlushSlice(); });
+  flushing_ = false;
+  next_flush_ms_ = MonotonicMillis() +
+                   std::min(flush_us_ * kFlushPart / 1000, kFlushMost.count());
 }
 
 void Serving::StoreTime() {

@@ -75,6 +75,7 @@ class Serving {
   bool HandleOwn(std::string_view path, const http::Request& request,
                  const http::Responder& responder);
   void FlushEverySecond();
+  void FlushBeats();
   void FlushSlice();
   void StoreTime();
   std::optional<std::chrono::milliseconds> Step();
@@ -90,7 +91,10 @@ class Serving {
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<control::ClockRoutes> clock_routes_;
   std::unique_ptr<aws::Router> router_;
-  bool flushing_ = false;                 // A flush of heartbeats is under way.
+  // The flush of heartbeats that is under way, or was the last.
+  bool flushing_ = false;
+  int64_t flush_us_ = 0;                  // What it took.
+  int64_t next_flush_ms_ = 0;             // Not before this.
   std::unique_ptr<http::Server> server_;  // Destroyed first: it calls the rest.
 };
 
