@@ -96,10 +96,16 @@ void AddComparisons(const Measured& beast, const Measured& mine,
 }
 
 void AddCosts(const std::string& server, Goals* goals) {
-  if (std::optional<double> n = InstructionsPerHeartbeat(server)) {
+  constexpr int kInMemory = 100;
+  constexpr int kMoreThanStay = 1200;  // The first 200 leave memory.
+  if (std::optional<double> n = InstructionsPerHeartbeat(server, kInMemory)) {
     goals->AtMost("H3", "itself, under callgrind",
                   Quantity(*n, "instructions a heartbeat"), *n, 18'000,
                   " instructions");
+    const double parked = *InstructionsPerHeartbeat(server, kMoreThanStay);
+    goals->AtMost("H3parked", "in memory " + Quantity(*n, "instructions"),
+                  Quantity(parked, "where the execution has left memory"),
+                  parked, 18'000, " instructions");
   } else {
     goals->Note("H3", "callgrind", "not counted: valgrind is missing", 0);
   }

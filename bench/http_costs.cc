@@ -55,11 +55,14 @@ bool IsTraced(const std::string& pid) {
 }
 
 Count Measure(std::vector<std::string> tool, const std::string& report,
-              const std::string& server, std::chrono::milliseconds duration,
-              const ReadLine& read) {
+              const std::string& server, int tasks,
+              std::chrono::milliseconds duration, const ReadLine& read) {
   for (std::string& word : ServeCommand(server)) tool.push_back(word);
   Child child = Start(tool);
-  const std::vector<std::string> requests = Heartbeats(child.port, 100);
+  std::vector<std::string> requests = Heartbeats(child.port, tasks);
+  // Those used least recently are the first ones to leave memory.
+  constexpr size_t kBeating = 100;
+  requests.resize(kBeating);
   Count count;
   if (duration.count() > 0) {
     LoadOptions load;
@@ -78,10 +81,10 @@ Count Measure(std::vector<std::string> tool, const std::string& report,
 // The difference that the heartbeats make.
 double PerRequest(const std::vector<std::string>& tool,
                   const std::string& report, const std::string& server,
-                  const ReadLine& read) {
+                  int tasks, const ReadLine& read) {
   constexpr std::chrono::milliseconds kLoad{3000};
-  const Count idle = Measure(tool, report, server, {}, read);
-  const Count busy = Measure(tool, report, server, kLoad, read);
+  const Count idle = Measure(tool, report, server, tasks, {}, read);
+  const Count busy = Measure(tool, report, server, tasks, kLoad, read);
   if (idle.total == 0 || busy.requests == 0) Fail(tool[0] + " counted nothing");
   return (busy.total - idle.total) / busy.requests;
 }
@@ -94,14 +97,15 @@ std::string ReportFile(const char* name) {
 
 }  // namespace
 
-std::optional<double> InstructionsPerHeartbeat(const std::string& server) {
+std::optional<double> InstructionsPerHeartbeat(const std::string& server,
+                                               int tasks) {
   constexpr char kValgrind[] = "/usr/bin/valgrind";
   if (::access(kValgrind, X_OK) != 0) return std::nullopt;
   const std::string report = ReportFile("callgrind");
   return PerRequest(
       {kValgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null",
        "--log-file=" + report},
-      report, server, [](const std::string& line) {
+      report, server, tasks, [](const std::string& line) {
         constexpr char kCollected[] = "Collected : ";
         const char* at = std::strstr(line.c_str(), kCollected);
         return at == nullptr ? 0

@@ -9,7 +9,8 @@
 namespace stepwheel::bench {
 
 // Of the server program `server`; nullopt where the tool is not installed.
-std::optional<double> InstructionsPerHeartbeat(const std::string& server);
+std::optional<double> InstructionsPerHeartbeat(const std::string& server,
+                                               int tasks);
 std::optional<double> SystemCallsPerHeartbeat(const std::string& server);
 
 }  // namespace stepwheel::bench

@@ -101,7 +101,8 @@ void TaskBook::OnTask(std::string_view body) {
   const double seconds = task.fate == Fate::kTimeOut
                              ? static_cast<double>(task.seconds) + 0.5
                              : life(random_);
-  At(task.answered_us + static_cast<int64_t>(seconds * kSecondUs), n);
+  task.end_us = task.answered_us + static_cast<int64_t>(seconds * kSecondUs);
+  At(task.end_us, n);
 }
 
 // Whether its heartbeat may have been missed by us or by a server that was not

@@ -231,6 +231,7 @@ void TaskBook::Start(size_t n) {
 void TaskBook::Look(size_t n, int64_t now) {
   Task& task = tasks_[n];
   if (task.state == State::kHeld) {
+    if (now < task.end_us) return;  // It was looked for in the queue.
     // What ends of itself ends while we wind up, too.
     if (winding_ && task.fate != Fate::kTimeOut) return;
     return End(n, now);

@@ -114,6 +114,7 @@ class TaskBook {
     int64_t answered_us = 0;  // its start; and when that was answered.
     int64_t sending_us = 0;   // When a beat that has no answer yet was sent.
     int64_t started_us = 0;   // When its start was sent.
+    int64_t end_us = 0;       // When it is to end.
     int64_t give_up_us = 0;   // By then it must have ended.
     uint32_t generation = 0;
     uint32_t seconds = 0;  // Its TimeoutSeconds.
