@@ -220,12 +220,13 @@ void ClientRound(Outside* outside) {
 }
 
 void TaskRound(Tasks* tasks, Outside* outside) {
-  constexpr size_t kReadyMax = 512;  // As the server's loop.
+  // As the server's loop (api/http/server.cc): waits for one handler, runs what
+  // else is ready, and then lets the engine have its turns.
+  constexpr size_t kReadyMax = 512;
   tasks->StartAll();
   tasks->RunAll([&] {
-    if (outside->loop()->RunReady(kReadyMax) > 0) return;
-    if (tasks->engine()->stats().executions_loaded == 0) return;
     outside->loop()->RunOne(std::nullopt);
+    outside->loop()->RunReady(kReadyMax);
   });
 }
 

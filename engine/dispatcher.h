@@ -5,8 +5,10 @@
 #define STEPWHEEL_ENGINE_DISPATCHER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "asl/resource.h"
 #include "asl/value.h"
@@ -20,11 +22,16 @@ struct AttemptKey {
   ExecutionNumber execution = 0;
   int64_t position = 0;
   friend auto operator<=>(const AttemptKey&, const AttemptKey&) = default;
+  template <typename H>
+  friend H AbslHashValue(H hash, const AttemptKey& key) {
+    return H::combine(std::move(hash), key.execution, key.position);
+  }
 };
 
 struct Call {
   AttemptKey key;
-  asl::Resource resource;
+  // Of the definition that the execution runs; it keeps that alive.
+  std::shared_ptr<const asl::Resource> resource;
   asl::Value parameters;
   std::string task_token;  // Only .waitForTaskToken.
   // Credentials.RoleArn, evaluated. Nobody assumes roles here: it is recorded.

@@ -16,17 +16,33 @@ constexpr int64_t kCredentialsKeptMs = 10'000;
 AwsClient::AwsClient(http_client::Client* client, AwsClientOptions options)
     : client_(client), options_(std::move(options)) {}
 
-absl::Status AwsClient::CanCall(std::string_view service) const {
-  return options_.endpoints.For(service).status();
+const AwsClient::Place& AwsClient::PlaceOf(std::string_view service) {
+  auto it = places_.find(service);
+  if (it != places_.end()) return it->second;
+  Place& place = places_[std::string(service)];
+  absl::StatusOr<Endpoint> endpoint = options_.endpoints.For(service);
+  place.status = endpoint.status();
+  if (!endpoint.ok()) return place;
+  std::string why;
+  // For() has checked it.
+  place.url = http_client::ParseUrl(endpoint->url, &why).value();
+  if (place.url.target == "/") place.url.target.clear();
+  place.signing_name = NamesOf(service).signing;
+  place.is_aws = IsAwsHost(place.url.host);
+  return place;
+}
+
+absl::Status AwsClient::CanCall(std::string_view service) {
+  return PlaceOf(service).status;
 }
 
 const absl::StatusOr<Credentials>& AwsClient::CredentialsFor(
-    const std::string& host) {
+    const Place& place) {
   int64_t now = options_.now_ms();
-  Kept& kept = kept_[IsAwsHost(host)];
+  Kept& kept = kept_[place.is_aws];
   if (kept.until_ms <= now) {
-    kept.credentials =
-        FindCredentials(options_.environment, options_.read_file, host);
+    kept.credentials = FindCredentials(options_.environment, options_.read_file,
+                                       place.url.host);
     kept.until_ms = now + kCredentialsKeptMs;
   }
   return kept.credentials;
@@ -35,33 +51,40 @@ const absl::StatusOr<Credentials>& AwsClient::CredentialsFor(
 http_client::CallId AwsClient::Start(AwsRequest request,
                                      http_client::Done done) {
   http_client::Request out;
-  absl::Status status = Prepare(request, &out);
-  if (status.ok()) return client_->Start(std::move(out), std::move(done));
+  http_client::Url url;
+  absl::Status status = Prepare(request, &url, &out);
+  if (status.ok()) {
+    return client_->StartAt(std::move(url), std::move(out), std::move(done));
+  }
   std::string why(status.message());
   return client_->StartFailed(
       {http_client::FailureKind::kBadRequest, false, why, why, ""},
       std::move(done));
 }
 
-absl::Status AwsClient::Prepare(AwsRequest& request,
+absl::Status AwsClient::Prepare(AwsRequest& request, http_client::Url* url,
                                 http_client::Request* out) {
-  absl::StatusOr<Endpoint> endpoint = options_.endpoints.For(request.service);
-  if (!endpoint.ok()) return endpoint.status();
+  const Place& place = PlaceOf(request.service);
+  if (!place.status.ok()) return place.status;
+  *url = place.url;
+  url->target += request.target;
+  // The target came from a task's parameters.
+  if (!http_client::IsTarget(url->target)) {
+    return absl::InvalidArgumentError(
+        "'" + url->target +
+        "': the path has a character that must be percent-encoded, or a "
+        "fragment");
+  }
   out->method = std::move(request.method);
-  out->url = endpoint->url + request.target;
   out->headers = std::move(request.headers);
   out->body = std::move(request.body);
   out->timeout = request.timeout;
   out->idempotent = request.idempotent;
-  std::string why;
-  std::optional<http_client::Url> url = http_client::ParseUrl(out->url, &why);
-  // The target came from a task's parameters.
-  if (!url) return absl::InvalidArgumentError("'" + out->url + "': " + why);
-  const absl::StatusOr<Credentials>& credentials = CredentialsFor(url->host);
+  const absl::StatusOr<Credentials>& credentials = CredentialsFor(place);
   if (!credentials.ok()) return credentials.status();
-  SigningScope scope{std::move(request.region),
-                     NamesOf(request.service).signing, options_.now_ms()};
-  signer_.Sign(scope, *credentials, out);
+  SigningScope scope{std::move(request.region), place.signing_name,
+                     options_.now_ms()};
+  signer_.Sign(scope, *credentials, *url, out);
   return absl::OkStatus();
 }
 

@@ -18,6 +18,7 @@
 #include "api/aws_client/endpoints.h"
 #include "api/aws_client/sigv4.h"
 #include "api/http_client/client.h"
+#include "api/http_client/url.h"
 
 namespace stepwheel::aws_client {
 
@@ -45,7 +46,7 @@ class AwsClient {
   AwsClient(http_client::Client* client, AwsClientOptions options);
 
   // Whether the service has an endpoint; if not, the message says what to set.
-  absl::Status CanCall(std::string_view service) const;
+  absl::Status CanCall(std::string_view service);
   // Without an endpoint or credentials it ends as a bad request that was not
   // sent.
   http_client::CallId Start(AwsRequest request, http_client::Done done);
@@ -56,14 +57,25 @@ class AwsClient {
     absl::StatusOr<Credentials> credentials;
     int64_t until_ms = 0;
   };
-  // `request` with its endpoint and signature.
-  absl::Status Prepare(AwsRequest& request, http_client::Request* out);
-  const absl::StatusOr<Credentials>& CredentialsFor(const std::string& host);
+  // Where a service is: looked up once, for neither flags nor the environment
+  // change while the program runs.
+  struct Place {
+    absl::Status status;
+    http_client::Url url;  // Its target is the endpoint's path, or "".
+    std::string signing_name;
+    bool is_aws = false;
+  };
+  const Place& PlaceOf(std::string_view service);
+  // `request` with its address and signature.
+  absl::Status Prepare(AwsRequest& request, http_client::Url* url,
+                       http_client::Request* out);
+  const absl::StatusOr<Credentials>& CredentialsFor(const Place& place);
 
   http_client::Client* client_;
   AwsClientOptions options_;
   Signer signer_;
-  std::map<bool, Kept> kept_;  // By IsAwsHost().
+  std::map<std::string, Place, std::less<>> places_;  // By service.
+  std::map<bool, Kept> kept_;                         // By IsAwsHost().
 };
 
 }  // namespace stepwheel::aws_client

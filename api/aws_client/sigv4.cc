@@ -8,45 +8,24 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_split.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
-#include <map>
+#include <utility>
 #include <vector>
-
-#include "api/http_client/url.h"
 
 namespace stepwheel::aws_client {
 namespace {
 
 using http_client::Request;
+using http_client::Url;
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
 // What proxies and clients may change on the way, or what is made here.
 constexpr std::array<std::string_view, 5> kUnsigned = {
     "authorization", "user-agent", "expect", "x-amzn-trace-id", "te"};
-
-std::string Hash(std::string_view data) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int size = 0;
-  EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(),
-             nullptr);
-  return {reinterpret_cast<const char*>(digest.data()), size};
-}
-
-std::string Hmac(std::string_view key, std::string_view data) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(data.data()), data.size(),
-       digest.data(), &size);
-  return {reinterpret_cast<const char*>(digest.data()), size};
-}
 
 absl::string_view View(std::string_view text) {
   return {text.data(), text.size()};
@@ -59,6 +38,10 @@ bool IsUnreserved(char c) {
 
 // Empty segments and "." go, ".." takes one before it along.
 std::string NormalPath(std::string_view path) {
+  // Most paths are normal.
+  if (path.find("//") == path.npos && path.find("/.") == path.npos) {
+    return std::string(path);
+  }
   std::vector<absl::string_view> kept;
   for (absl::string_view part : absl::StrSplit(View(path), '/')) {
     if (part.empty() || part == ".") continue;
@@ -75,19 +58,21 @@ std::string NormalPath(std::string_view path) {
 
 // The path is sent percent-encoded; every service but S3 wants it encoded once
 // more here.
-std::string CanonicalPath(std::string_view path, std::string_view service) {
-  if (service == "s3") return std::string(path);
-  std::string out;
+void AppendCanonicalPath(std::string_view path, std::string_view service,
+                         std::string* out) {
+  if (service == "s3") {
+    out->append(path);
+    return;
+  }
   for (char c : NormalPath(path)) {
     if (IsUnreserved(c) || c == '/') {
-      out += c;
+      *out += c;
     } else {
-      absl::StrAppend(&out, "%",
+      absl::StrAppend(out, "%",
                       absl::AsciiStrToUpper(
                           absl::BytesToHexString(absl::string_view(&c, 1))));
     }
   }
-  return out;
 }
 
 std::string CanonicalQuery(std::string_view query) {
@@ -107,104 +92,137 @@ std::string CanonicalValue(std::string_view value) {
   return text;
 }
 
-std::map<std::string, std::string> CanonicalHeaders(
-    const Request& request, const http_client::Url& url) {
-  std::map<std::string, std::string> headers;
-  headers["host"] = url.Authority();
+// By name in lower case; a name that comes again has all its values.
+http_client::Headers CanonicalHeaders(const Request& request, const Url& url) {
+  http_client::Headers headers;
+  headers.reserve(request.headers.size() + 1);
+  headers.emplace_back("host", url.Authority());
   for (const auto& [name, value] : request.headers) {
     std::string lower = absl::AsciiStrToLower(name);
     if (std::count(kUnsigned.begin(), kUnsigned.end(), lower) > 0) continue;
-    auto [it, is_new] = headers.emplace(lower, CanonicalValue(value));
-    if (!is_new) absl::StrAppend(&it->second, ",", CanonicalValue(value));
+    headers.emplace_back(std::move(lower), CanonicalValue(value));
+  }
+  std::stable_sort(
+      headers.begin(), headers.end(),
+      [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (size_t i = 1; i < headers.size();) {
+    if (headers[i].first != headers[i - 1].first) {
+      ++i;
+      continue;
+    }
+    absl::StrAppend(&headers[i - 1].second, ",", headers[i].second);
+    headers.erase(headers.begin() + static_cast<ptrdiff_t>(i));
   }
   return headers;
 }
 
+void AppendDigits(unsigned number, int digits, std::string* out) {
+  const size_t at = out->size();
+  out->append(static_cast<size_t>(digits), '0');
+  for (size_t i = at + static_cast<size_t>(digits); i > at; number /= 10) {
+    (*out)[--i] = static_cast<char>('0' + number % 10);
+  }
+}
+
 // yyyymmddThhmmssZ
-std::string Stamp(int64_t unix_millis) {
+std::string Stamp(int64_t unix_seconds) {
   namespace chrono = std::chrono;
-  chrono::sys_seconds at{
-      chrono::floor<chrono::seconds>(chrono::milliseconds(unix_millis))};
+  chrono::sys_seconds at{chrono::seconds(unix_seconds)};
   auto day = chrono::floor<chrono::days>(at);
   chrono::year_month_day date(day);
   chrono::hh_mm_ss time(at - day);
-  std::array<char, 32> text;
-  std::snprintf(
-      text.data(), text.size(), "%04d%02u%02uT%02d%02d%02dZ",
-      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-      static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-      static_cast<int>(time.minutes().count()),
-      static_cast<int>(time.seconds().count()));
-  return text.data();
-}
-
-std::string DateOf(int64_t unix_millis) {
-  constexpr size_t kDateChars = 8;
-  return Stamp(unix_millis).substr(0, kDateChars);
-}
-
-std::string ScopeText(const SigningScope& scope) {
-  return absl::StrCat(DateOf(scope.unix_millis), "/", scope.region, "/",
-                      scope.service, "/aws4_request");
+  std::string out;
+  AppendDigits(static_cast<unsigned>(static_cast<int>(date.year())), 4, &out);
+  AppendDigits(static_cast<unsigned>(date.month()), 2, &out);
+  AppendDigits(static_cast<unsigned>(date.day()), 2, &out);
+  out += 'T';
+  AppendDigits(static_cast<unsigned>(time.hours().count()), 2, &out);
+  AppendDigits(static_cast<unsigned>(time.minutes().count()), 2, &out);
+  AppendDigits(static_cast<unsigned>(time.seconds().count()), 2, &out);
+  out += 'Z';
+  return out;
 }
 
 }  // namespace
 
-std::string CanonicalRequest(const Request& request, std::string_view service,
+std::string CanonicalRequest(const Request& request, const Url& url,
+                             std::string_view service,
                              std::string_view payload_hash,
                              std::string* signed_headers) {
-  std::string why;
-  http_client::Url url =
-      http_client::ParseUrl(request.url, &why).value_or(http_client::Url());
   std::string_view target = url.target;
   size_t mark = std::min(target.find('?'), target.size());
   std::string_view query = target.substr(std::min(mark + 1, target.size()));
-  std::string headers;
+  std::string out;
+  constexpr size_t kGuess = 1024;
+  out.reserve(kGuess);
+  absl::StrAppend(&out, request.method, "\n");
+  AppendCanonicalPath(target.substr(0, mark), service, &out);
+  absl::StrAppend(&out, "\n", CanonicalQuery(query), "\n");
   signed_headers->clear();
   for (const auto& [name, value] : CanonicalHeaders(request, url)) {
-    absl::StrAppend(&headers, name, ":", value, "\n");
+    absl::StrAppend(&out, name, ":", value, "\n");
     absl::StrAppend(signed_headers, signed_headers->empty() ? "" : ";", name);
   }
-  return absl::StrCat(request.method, "\n",
-                      CanonicalPath(target.substr(0, mark), service), "\n",
-                      CanonicalQuery(query), "\n", headers, "\n",
-                      *signed_headers, "\n", View(payload_hash));
+  absl::StrAppend(&out, "\n", *signed_headers, "\n", View(payload_hash));
+  return out;
 }
 
-std::string StringToSign(const SigningScope& scope,
+std::string StringToSign(std::string_view stamp, std::string_view scope,
                          std::string_view canonical_request) {
-  return absl::StrCat(View(kAlgorithm), "\n", Stamp(scope.unix_millis), "\n",
-                      ScopeText(scope), "\n",
-                      absl::BytesToHexString(Hash(canonical_request)));
+  return absl::StrCat(View(kAlgorithm), "\n", View(stamp), "\n", View(scope),
+                      "\n", Sha256Hex(canonical_request));
 }
 
 std::string SigningKey(std::string_view secret_access_key,
                        std::string_view date, std::string_view region,
                        std::string_view service) {
-  std::string key = Hmac(absl::StrCat("AWS4", View(secret_access_key)), date);
-  key = Hmac(key, region);
-  key = Hmac(key, service);
-  return Hmac(key, "aws4_request");
+  std::string key = absl::StrCat("AWS4", View(secret_access_key));
+  for (std::string_view part :
+       {date, region, service, std::string_view("aws4_request")}) {
+    key = HmacKey(key).Sign(part);
+  }
+  return key;
 }
 
-std::string Signer::KeyFor(const SigningScope& scope, std::string_view date,
-                           const Credentials& credentials) {
-  std::string of =
-      absl::StrCat(View(date), "/", scope.region, "/", scope.service, "/",
-                   credentials.secret_access_key);
-  if (of != key_of_) {
-    key_ = SigningKey(credentials.secret_access_key, date, scope.region,
-                      scope.service);
-    key_of_ = std::move(of);
+void Signer::SetStamp(int64_t unix_millis) {
+  namespace chrono = std::chrono;
+  const int64_t second =
+      chrono::floor<chrono::seconds>(chrono::milliseconds(unix_millis)).count();
+  if (second == second_) return;
+  stamp_ = Stamp(second);
+  second_ = second;
+}
+
+const Signer::DayKey& Signer::KeyFor(const SigningScope& scope,
+                                     std::string_view day,
+                                     const Credentials& credentials) {
+  const std::string& secret = credentials.secret_access_key;
+  for (const DayKey& kept : keys_) {
+    if (kept.day == day && kept.region == scope.region &&
+        kept.service == scope.service && kept.secret == secret) {
+      return kept;
+    }
   }
-  return key_;
+  // More than the services of one definition: days or secrets have changed.
+  constexpr size_t kKeysMax = 32;
+  if (keys_.size() == kKeysMax) keys_.clear();
+  keys_.push_back(
+      {std::string(day), scope.region, scope.service, secret,
+       absl::StrCat(View(day), "/", scope.region, "/", scope.service,
+                    "/aws4_request"),
+       HmacKey(SigningKey(secret, day, scope.region, scope.service))});
+  return keys_.back();
 }
 
 void Signer::Sign(const SigningScope& scope, const Credentials& credentials,
-                  Request* request) {
-  std::string payload_hash = absl::BytesToHexString(Hash(request->body));
+                  const Url& url, Request* request) {
+  SetStamp(scope.unix_millis);
+  constexpr size_t kDayChars = 8;
+  const DayKey& key = KeyFor(
+      scope, std::string_view(stamp_).substr(0, kDayChars), credentials);
+  const std::string payload_hash = Sha256Hex(request->body);
   http_client::Headers& headers = request->headers;
-  headers.emplace_back("X-Amz-Date", Stamp(scope.unix_millis));
+  headers.emplace_back("X-Amz-Date", stamp_);
   if (!credentials.session_token.empty()) {
     headers.emplace_back("X-Amz-Security-Token", credentials.session_token);
   }
@@ -212,15 +230,14 @@ void Signer::Sign(const SigningScope& scope, const Credentials& credentials,
     headers.emplace_back("X-Amz-Content-Sha256", payload_hash);
   }
   std::string signed_headers;
-  std::string canonical =
-      CanonicalRequest(*request, scope.service, payload_hash, &signed_headers);
-  std::string key = KeyFor(scope, DateOf(scope.unix_millis), credentials);
-  std::string signature =
-      absl::BytesToHexString(Hmac(key, StringToSign(scope, canonical)));
+  const std::string canonical = CanonicalRequest(
+      *request, url, scope.service, payload_hash, &signed_headers);
+  const std::string signature = absl::BytesToHexString(
+      key.key.Sign(StringToSign(stamp_, key.scope, canonical)));
   headers.emplace_back(
       "Authorization",
       absl::StrCat(View(kAlgorithm), " Credential=", credentials.access_key_id,
-                   "/", ScopeText(scope), ", SignedHeaders=", signed_headers,
+                   "/", key.scope, ", SignedHeaders=", signed_headers,
                    ", Signature=", signature));
 }
 

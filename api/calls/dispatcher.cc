@@ -1,6 +1,5 @@
 #include "api/calls/dispatcher.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace stepwheel::calls {
@@ -27,12 +26,11 @@ bool ServiceDispatcher::CanCall(const asl::Resource& resource,
 
 void ServiceDispatcher::Start(const engine::Call& call) {
   const AttemptKey key = call.key;
-  const Integration found = *engine::FindIntegration(call.resource);
-  OpenCall& open = calls_[key];
-  open.call = call;
+  const Integration found = *engine::FindIntegration(*call.resource);
+  calls_.insert_or_assign(key, OpenCall{call});
   if (found.service->protocol == Protocol::kStepFunctions) {
     options_.own_service(
-        call.resource.action, call.parameters,
+        call.resource->action, call.parameters,
         [this, key, found,
          alive = std::weak_ptr<bool>(alive_)](const OwnAnswer& answer) {
           if (alive.expired()) return;
@@ -40,7 +38,7 @@ void ServiceDispatcher::Start(const engine::Call& call) {
         });
     return;
   }
-  open.request = sender_->Send(
+  const uint64_t request = sender_->Send(
       BuildRequest(call, found, options_.place),
       [this, key, found](const SendResult& result) {
         auto it = calls_.find(key);
@@ -52,14 +50,23 @@ void ServiceDispatcher::Start(const engine::Call& call) {
                    ? ReadResponse(answered, found, *response)
                    : ErrorOf(answered, found, std::get<SendFailure>(result)));
       });
+  calls_.find(key)->second.request = request;
+  ++sent_;
+}
+
+// REQUIRES that the call is open.
+ServiceDispatcher::OpenCall ServiceDispatcher::Take(AttemptKey key) {
+  auto it = calls_.find(key);
+  OpenCall open = std::move(it->second);
+  calls_.erase(it);
+  if (open.request != 0) --sent_;
+  return open;
 }
 
 void ServiceDispatcher::Finish(AttemptKey key,
                                asl::Outcome<asl::Value> outcome) {
-  auto it = calls_.find(key);
-  if (it == calls_.end()) return;  // Cancelled.
-  const bool callback = it->second.call.resource.takes_token();
-  calls_.erase(it);
+  if (!calls_.contains(key)) return;  // Cancelled.
+  const bool callback = Take(key).call.resource->takes_token();
   const Instant now = options_.now();
   if (!outcome.ok()) {
     engine_->CallFailed(key, outcome.error(), now);
@@ -72,17 +79,11 @@ void ServiceDispatcher::Finish(AttemptKey key,
 
 bool ServiceDispatcher::Knows(AttemptKey key) { return calls_.contains(key); }
 
-int64_t ServiceDispatcher::InFlight() const {
-  return std::count_if(calls_.begin(), calls_.end(), [](const auto& entry) {
-    return entry.second.request != 0;
-  });
-}
+int64_t ServiceDispatcher::InFlight() const { return sent_; }
 
 void ServiceDispatcher::Cancel(AttemptKey key) {
-  auto it = calls_.find(key);
-  if (it == calls_.end()) return;
-  const uint64_t request = it->second.request;
-  calls_.erase(it);
+  if (!calls_.contains(key)) return;
+  const uint64_t request = Take(key).request;
   if (request != 0) sender_->Cancel(request);
 }
 

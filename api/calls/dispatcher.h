@@ -6,10 +6,10 @@
 #define STEPWHEEL_API_CALLS_DISPATCHER_H_
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "api/calls/own_service.h"
 #include "api/calls/protocol.h"
 #include "api/calls/sender.h"
@@ -46,12 +46,14 @@ class ServiceDispatcher : public engine::Dispatcher {
     engine::Call call;
     uint64_t request = 0;  // Of the sender; 0: one of our own operations.
   };
+  OpenCall Take(engine::AttemptKey key);
   void Finish(engine::AttemptKey key, asl::Outcome<asl::Value> outcome);
 
   Sender* sender_;
   Options options_;
   engine::Engine* engine_ = nullptr;
-  std::map<engine::AttemptKey, OpenCall> calls_;
+  absl::flat_hash_map<engine::AttemptKey, OpenCall> calls_;
+  int64_t sent_ = 0;  // Of these, those that left the process.
   // Answers of our own operations may outlive this object.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

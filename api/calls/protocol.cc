@@ -73,12 +73,12 @@ Function FunctionOf(std::string_view text, const Place& place) {
 
 ServiceRequest BuildInvoke(const engine::Call& call, const Place& place) {
   const bool by_arn =
-      call.resource.kind == asl::Resource::Kind::kLambdaFunction;
+      call.resource->kind == asl::Resource::Kind::kLambdaFunction;
   const Value& p = call.parameters;
   ServiceRequest request;
   request.timeout = kLambdaTimeout;
   Function function =
-      FunctionOf(by_arn ? call.resource.arn : TextOf(p, "FunctionName"), place);
+      FunctionOf(by_arn ? call.resource->arn : TextOf(p, "FunctionName"), place);
   if (by_arn) {
     request.body = p.Text();
   } else {
@@ -127,13 +127,13 @@ engine::AnswerHead HeadOf(const ServiceResponse& response) {
 asl::Outcome<Value> ReadInvoke(const engine::Call& call,
                                const ServiceResponse& response) {
   const std::string_view failed = response.Header("X-Amz-Function-Error");
-  if (!failed.empty() && !call.resource.aws_sdk) {
+  if (!failed.empty() && !call.resource->aws_sdk) {
     return FunctionError(response.body);
   }
   const bool by_arn =
-      call.resource.kind == asl::Resource::Kind::kLambdaFunction;
+      call.resource->kind == asl::Resource::Kind::kLambdaFunction;
   std::optional<Value> payload;
-  if (call.resource.aws_sdk) {
+  if (call.resource->aws_sdk) {
     payload = Value(response.body);
   } else if (!response.body.empty() || by_arn) {
     asl::JsonError error;
@@ -154,7 +154,7 @@ asl::Outcome<Value> ReadInvoke(const engine::Call& call,
   add("FunctionError", "X-Amz-Function-Error");
   add("LogResult", "X-Amz-Log-Result");
   if (payload) result.emplace_back("Payload", std::move(*payload));
-  if (!call.resource.aws_sdk) {
+  if (!call.resource->aws_sdk) {
     engine::AppendMetadata(HeadOf(response), &result);
   }
   result.emplace_back("StatusCode", Value(response.status));
@@ -186,7 +186,7 @@ Value WireParameters(const engine::Call& call, const Integration& found) {
 ServiceRequest BuildJson(const engine::Call& call, const Integration& found) {
   ServiceRequest request;
   request.timeout = kJsonTimeout;
-  std::string operation = call.resource.action;
+  std::string operation = call.resource->action;
   operation[0] =
       static_cast<char>(std::toupper(static_cast<unsigned char>(operation[0])));
   request.headers.emplace_back("Content-Type", "application/x-amz-json-1.0");
@@ -205,10 +205,10 @@ asl::Outcome<Value> ReadJson(const engine::Call& call,
                                   ? Value::EmptyObject()
                                   : asl::ParseJson(response.body, &error);
   if (!body || !body->is_object()) {
-    return engine::ClientError(*engine::FindIntegration(call.resource)->service,
+    return engine::ClientError(*engine::FindIntegration(*call.resource)->service,
                                "the response is no JSON object");
   }
-  if (call.resource.aws_sdk) return *body;
+  if (call.resource->aws_sdk) return *body;
   asl::Members result = body->as_object();
   engine::AppendMetadata(HeadOf(response), &result);
   return Value(std::move(result));
@@ -280,7 +280,7 @@ asl::Outcome<Value> ReadResponse(const engine::Call& call,
 
 asl::Error ErrorOf(const engine::Call& call, const Integration& found,
                    const SendFailure& failure) {
-  if (failure.too_large) return engine::TooLarge(call.resource);
+  if (failure.too_large) return engine::TooLarge(*call.resource);
   return engine::ClientError(*found.service, failure.why);
 }
 

@@ -80,32 +80,36 @@ Client::Impl::Impl(asio::io_context* io, ClientOptions options)
       resolver_(io, options_.name_kept) {}
 
 CallId Client::Impl::Start(Request request, Done done) {
-  CallId id = ++last_id_;
-  std::string why = CheckRequest(request);
-  std::optional<Url> url;
-  if (why.empty()) {
-    url = ParseUrl(request.url, &why);
-    if (!url) why = "'" + request.url + "': " + why;
-  }
+  std::string why;
+  std::optional<Url> url = ParseUrl(request.url, &why);
+  if (url) return StartAt(*std::move(url), std::move(request), std::move(done));
+  // A method or header that cannot be sent is said first, as with StartAt().
+  std::string first = CheckRequest(request);
+  why = first.empty() ? "'" + request.url + "': " + why : first;
+  return StartFailed({FailureKind::kBadRequest, false, why, why, ""},
+                     std::move(done));
+}
+
+CallId Client::Impl::StartAt(Url url, Request request, Done done) {
   FailureKind kind = FailureKind::kBadRequest;
+  std::string why = CheckRequest(request);
   if (why.empty() && stats_.waiting >= options_.waiting_max) {
     kind = FailureKind::kQueueFull;
     why = absl::StrCat(stats_.waiting, " requests wait already");
   }
   if (!why.empty()) {
-    EndLater(std::move(done),
-             {kind, false, why, why, url ? url->host : std::string()});
-    return id;
+    return StartFailed({kind, false, why, why, url.host}, std::move(done));
   }
+  CallId id = ++last_id_;
   auto owned = std::make_unique<Call>();
   Call* call = owned.get();
   call->client = this;
   call->id = id;
-  call->host = HostFor(*url);
+  call->host = HostFor(url);
   auto wire = std::make_shared<Wire>();
-  wire->bytes =
-      RequestBytes(request, *url, url->tls ? nullptr : call->host->proxy,
-                   options_.user_agent);
+  wire->bytes = RequestBytes(request, url,
+                             url.tls ? nullptr : call->host->proxy,
+                             options_.user_agent);
   wire->head_method = request.method == "HEAD";
   call->wire = std::move(wire);
   call->idempotent =
@@ -242,6 +246,10 @@ Client::~Client() { impl_->Shutdown(); }
 
 CallId Client::Start(Request request, Done done) {
   return impl_->Start(std::move(request), std::move(done));
+}
+
+CallId Client::StartAt(Url url, Request request, Done done) {
+  return impl_->StartAt(std::move(url), std::move(request), std::move(done));
 }
 
 CallId Client::StartFailed(Failure failure, Done done) {

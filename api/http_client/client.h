@@ -119,6 +119,8 @@ class Client {
   Client(const Client&) = delete;
 
   CallId Start(Request request, Done done);
+  // The same for who has parsed the URL already; request.url is not looked at.
+  CallId StartAt(Url url, Request request, Done done);
   // Ends a call that cannot even begin, like one that was started: for those
   // who make requests for others.
   CallId StartFailed(Failure failure, Done done);

@@ -54,6 +54,7 @@ class Client::Impl final : public ConnectionOwner,
   Impl(asio::io_context* io, ClientOptions options);
 
   CallId Start(Request request, Done done);
+  CallId StartAt(Url url, Request request, Done done);
   CallId StartFailed(Failure failure, Done done);
   void Cancel(CallId id);
   void Shutdown();
@@ -92,6 +93,7 @@ class Client::Impl final : public ConnectionOwner,
   std::optional<asio::ssl::context> tls_;
   absl::flat_hash_map<CallId, std::unique_ptr<Call>> calls_;
   absl::flat_hash_map<std::string, std::unique_ptr<Host>> hosts_;
+  Host* last_host_ = nullptr;  // Of HostFor().
   absl::flat_hash_map<Connection*, std::shared_ptr<Connection>> connections_;
   std::deque<Host*> ready_;    // Have somebody waiting; Pump() looks.
   std::deque<Host*> blocked_;  // Wait until any connection closes.

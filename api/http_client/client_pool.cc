@@ -16,7 +16,11 @@ namespace stepwheel::http_client {
 constexpr int kPumpedMax = 16;
 
 Host* Client::Impl::HostFor(const Url& url) {
-  const Url* proxy = options_.proxies.For(url);
+  // Most calls go where the last one went.
+  if (last_host_ != nullptr && last_host_->url.tls == url.tls &&
+      last_host_->url.port == url.port && last_host_->url.host == url.host) {
+    return last_host_;
+  }
   std::string key =
       absl::StrCat(url.tls ? "https://" : "http://", url.HostAndPort());
   std::unique_ptr<Host>& host = hosts_[key];
@@ -24,8 +28,9 @@ Host* Client::Impl::HostFor(const Url& url) {
     host = std::make_unique<Host>();
     host->key = std::move(key);
     host->url = url;
-    host->proxy = proxy;
+    host->proxy = options_.proxies.For(url);
   }
+  last_host_ = host.get();
   return host.get();
 }
 
@@ -163,6 +168,7 @@ void Client::Impl::Remove(Connection* connection) {
 void Client::Impl::ForgetIfUnused(Host* host) {
   if (host->open == 0 && host->waiting.empty() && !host->ready &&
       !host->blocked) {
+    if (last_host_ == host) last_host_ = nullptr;
     hosts_.erase(host->key);
   }
 }

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/write.hpp>
@@ -85,6 +86,8 @@ void Connection::OnConnect(const Error& error) {
   }
   Error ignored;
   socket_.set_option(Tcp::no_delay(true), ignored);
+  // Write() never waits.
+  socket_.non_blocking(true, ignored);
   if (!url_.tls) return OnOpen();
   if (proxy_) return OpenTunnel();
   ShakeHands();
@@ -177,24 +180,39 @@ void Connection::Send(std::shared_ptr<const Wire> wire) {
 void Connection::Write() {
   reader_.Begin(wire_->head_method ? ResponseReader::Body::kNone
                                    : ResponseReader::Body::kExpected);
-  writing_ = true;
   sent_ = true;
-  auto written = [self = shared_from_this(), wire = wire_](const Error& error,
-                                                           size_t bytes) {
+  size_t taken = 0;
+  Error error;
+  if (!tls_) {
+    // Mostly the system takes a request at once, and there is nothing to wait
+    // for. Whatever else happens is told later, never inside Start().
+    taken = socket_.write_some(asio::buffer(wire_->bytes), error);
+    if (taken == wire_->bytes.size()) return;
+  }
+  writing_ = true;
+  auto written = [self = shared_from_this(), wire = wire_, taken](
+                     const Error& failed, size_t bytes) {
     // An answer may have come, and another request may be under way.
     if (self->stage_ == Stage::kClosed || self->wire_ != wire) return;
     self->writing_ = false;
-    if (!error) return;
+    if (!failed) return;
+    if (taken + bytes > 0) {
+      // An answer that says why may be on its way: OnRead() hears of the end.
+      return;
+    }
     // The system took nothing, so nothing has left.
-    if (bytes == 0) self->sent_ = false;
-    // An answer that says why may be on its way: OnRead() hears of the end.
-    if (bytes == 0) self->BrokenAnswer(FailureKind::kReset, error.message());
+    self->sent_ = false;
+    self->BrokenAnswer(FailureKind::kReset, failed.message());
   };
-  asio::const_buffer bytes = asio::buffer(wire_->bytes);
+  asio::const_buffer rest = asio::buffer(wire_->bytes) + taken;
   if (tls_) {
-    asio::async_write(*tls_, bytes, std::move(written));
+    asio::async_write(*tls_, rest, std::move(written));
+  } else if (error && error != asio::error::would_block) {
+    asio::post(*parts_.io, [error, written = std::move(written)] {
+      written(error, 0);
+    });
   } else {
-    asio::async_write(socket_, bytes, std::move(written));
+    asio::async_write(socket_, rest, std::move(written));
   }
 }
 

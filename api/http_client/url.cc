@@ -29,6 +29,8 @@ bool IsHostChar(char c) {
 }
 
 bool IsTargetChar(char c) {
+  // Most are letters; the others are looked up.
+  if (absl::ascii_isalnum(static_cast<unsigned char>(c))) return true;
   constexpr std::string_view kNever = "\"<>\\^`{|}#";
   return c > ' ' && c < 0x7f && kNever.find(c) == std::string_view::npos;
 }
@@ -108,7 +110,7 @@ std::optional<Url> ParseUrl(std::string_view text, std::string* why,
   if (!TakePort(authority, &url.port)) {
     return Fail(why, "expected a port from 1 to 65535 after the host");
   }
-  if (!std::all_of(target.begin(), target.end(), IsTargetChar)) {
+  if (!IsTarget(target)) {
     return Fail(why,
                 "the path has a character that must be percent-encoded, or a "
                 "fragment");
@@ -116,6 +118,10 @@ std::optional<Url> ParseUrl(std::string_view text, std::string* why,
   if (!target.empty()) url.target = std::string(target);
   if (url.target.front() == '?') url.target.insert(0, 1, '/');
   return url;
+}
+
+bool IsTarget(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), IsTargetChar);
 }
 
 bool IsLocalhostName(std::string_view host) {

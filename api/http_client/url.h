@@ -27,6 +27,10 @@ struct Url {
 std::optional<Url> ParseUrl(std::string_view text, std::string* why,
                             bool allow_user_info = false);
 
+// Whether `text` can be a URL's path and query as it is: only what needs no
+// percent-encoding, and no fragment.
+bool IsTarget(std::string_view text);
+
 // 127.0.0.0/8, ::1, localhost and names below it (RFC 6761).
 bool IsLoopback(std::string_view host);
 // localhost and names below it, which never go to a name server.

@@ -64,7 +64,10 @@ void ScheduleCall(Decision& d, Frame& frame, Event event, std::string token) {
     return FailUncallable(d, frame, lambda, why);
   }
   d.Add(StartCall{
-      Call{key, resource, parameters, std::move(token), std::move(role)},
+      Call{key,
+           std::shared_ptr<const asl::Resource>(d.execution().machine,
+                                                &resource),
+           std::move(parameters), std::move(token), std::move(role)},
       frame.id});
 }
 

@@ -21,12 +21,20 @@ std::string HeaderOf(const http_client::Request& request,
   return "";
 }
 
+http_client::Url UrlOf(const http_client::Request& request) {
+  std::string why;
+  std::optional<http_client::Url> url =
+      http_client::ParseUrl(request.url, &why);
+  EXPECT_EQ(why, "") << request.url;
+  return url.value_or(http_client::Url());
+}
+
 std::string Authorization(http_client::Request request,
                           std::string_view service = "service",
                           const Credentials& credentials = kExample) {
   Signer signer;
   signer.Sign({"us-east-1", std::string(service), kExampleMillis}, credentials,
-              &request);
+              UrlOf(request), &request);
   EXPECT_EQ(HeaderOf(request, "X-Amz-Date"), "20150830T123600Z");
   return HeaderOf(request, "Authorization");
 }
@@ -74,7 +82,7 @@ TEST(SigV4Test, SignsTheDocumentedListUsers) {
   stamped.headers.emplace_back("X-Amz-Date", "20150830T123600Z");
   std::string signed_headers;
   std::string canonical = CanonicalRequest(
-      stamped, "iam",
+      stamped, UrlOf(stamped), "iam",
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
       &signed_headers);
   EXPECT_EQ(canonical,
@@ -83,7 +91,8 @@ TEST(SigV4Test, SignsTheDocumentedListUsers) {
             "host:iam.amazonaws.com\nx-amz-date:20150830T123600Z\n\n"
             "content-type;host;x-amz-date\n"
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  EXPECT_EQ(StringToSign({"us-east-1", "iam", kExampleMillis}, canonical),
+  EXPECT_EQ(StringToSign("20150830T123600Z",
+                         "20150830/us-east-1/iam/aws4_request", canonical),
             "AWS4-HMAC-SHA256\n20150830T123600Z\n"
             "20150830/us-east-1/iam/aws4_request\n"
             "f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59");
@@ -149,7 +158,8 @@ TEST(SigV4Test, SendsAndSignsASessionToken) {
   credentials.session_token = "token/with+signs==";
   http_client::Request request = To("POST", "/");
   Signer signer;
-  signer.Sign({"us-east-1", "service", kExampleMillis}, credentials, &request);
+  signer.Sign({"us-east-1", "service", kExampleMillis}, credentials,
+              UrlOf(request), &request);
   EXPECT_EQ(HeaderOf(request, "X-Amz-Security-Token"), "token/with+signs==");
   EXPECT_NE(HeaderOf(request, "Authorization")
                 .find("SignedHeaders=host;x-amz-date;x-amz-security-token,"),
@@ -159,11 +169,12 @@ TEST(SigV4Test, SendsAndSignsASessionToken) {
 TEST(SigV4Test, S3GetsTheHashOfThePayload) {
   http_client::Request request = To("PUT", "/bucket/a//b", {}, "x");
   Signer signer;
-  signer.Sign({"us-east-1", "s3", kExampleMillis}, kExample, &request);
+  signer.Sign({"us-east-1", "s3", kExampleMillis}, kExample,
+              UrlOf(request), &request);
   EXPECT_EQ(HeaderOf(request, "X-Amz-Content-Sha256"),
             "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881");
   std::string ignored;
-  EXPECT_TRUE(CanonicalRequest(request, "s3", "", &ignored)
+  EXPECT_TRUE(CanonicalRequest(request, UrlOf(request), "s3", "", &ignored)
                   .starts_with("PUT\n/bucket/a//b\n"))
       << "S3 keeps its paths as they are";
 }
@@ -174,13 +185,14 @@ TEST(SigV4Test, AKeptKeyIsOfItsDayRegionServiceAndSecret) {
       {"us-east-1", "lambda", kExampleMillis},
       {"us-east-1", "sqs", kExampleMillis},
       {"eu-west-1", "sqs", kExampleMillis},
+      {"eu-west-1", "sqs", kExampleMillis + 1'000},
       {"eu-west-1", "sqs", kExampleMillis + 86'400'000}};
   for (const SigningScope& scope : scopes) {
     for (const char* secret : {"one", "two"}) {
       http_client::Request with_kept = To("POST", "/");
       http_client::Request with_new = with_kept;
-      kept.Sign(scope, {"id", secret, ""}, &with_kept);
-      Signer().Sign(scope, {"id", secret, ""}, &with_new);
+      kept.Sign(scope, {"id", secret, ""}, UrlOf(with_kept), &with_kept);
+      Signer().Sign(scope, {"id", secret, ""}, UrlOf(with_new), &with_new);
       EXPECT_EQ(with_kept.headers, with_new.headers);
     }
   }

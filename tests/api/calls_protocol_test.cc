@@ -19,11 +19,12 @@ const Place kPlace{"us-east-1", "123456789012"};
 engine::Call CallOf(const std::string& resource, std::string_view parameters) {
   engine::Call call;
   std::string error;
-  call.resource = asl::ParseResource(resource.starts_with("arn:")
-                                         ? resource
-                                         : "arn:aws:states:::" + resource,
-                                     &error)
-                      .value_or(asl::Resource{});
+  call.resource = std::make_shared<const asl::Resource>(
+      asl::ParseResource(resource.starts_with("arn:")
+                             ? resource
+                             : "arn:aws:states:::" + resource,
+                         &error)
+          .value_or(asl::Resource{}));
   asl::JsonError json_error;
   call.parameters =
       asl::ParseJson(parameters, &json_error).value_or(asl::Value());
@@ -33,14 +34,14 @@ engine::Call CallOf(const std::string& resource, std::string_view parameters) {
 ServiceRequest RequestOf(const std::string& resource,
                          std::string_view parameters) {
   const engine::Call call = CallOf(resource, parameters);
-  return BuildRequest(call, *engine::FindIntegration(call.resource), kPlace);
+  return BuildRequest(call, *engine::FindIntegration(*call.resource), kPlace);
 }
 
 // The result as JSON, or "NAME: CAUSE".
 std::string Read(const std::string& resource, const ServiceResponse& response) {
   const engine::Call call = CallOf(resource, "{}");
   const asl::Outcome<asl::Value> outcome =
-      ReadResponse(call, *engine::FindIntegration(call.resource), response);
+      ReadResponse(call, *engine::FindIntegration(*call.resource), response);
   if (outcome.ok()) return outcome->Text();
   return outcome.error().name.value_or("-") + ": " +
          outcome.error().cause.value_or("-");
@@ -197,7 +198,7 @@ TEST(JsonProtocol, ResultsAndRefusals) {
 
 TEST(Failures, WhatCouldNotBeSentIsAClientError) {
   const engine::Call call = CallOf("lambda:invoke", "{}");
-  const auto found = *engine::FindIntegration(call.resource);
+  const auto found = *engine::FindIntegration(*call.resource);
   asl::Error error = ErrorOf(call, found, {"127.0.0.1:9: refused", false});
   EXPECT_EQ(error.name, "Lambda.SdkClientException");
   EXPECT_EQ(error.cause,

@@ -22,8 +22,8 @@ class FakeDispatcher : public Dispatcher {
   void Start(const Call& call) override {
     calls_[call.key] = call;
     ++sent_[call.key];
-    ++sent_of_[call.resource.resource];
-    ++sent_of_[call.resource.arn];
+    ++sent_of_[call.resource->resource];
+    ++sent_of_[call.resource->arn];
   }
   bool Knows(AttemptKey key) override { return calls_.count(key) != 0; }
   int64_t InFlight() const override {
@@ -35,7 +35,7 @@ class FakeDispatcher : public Dispatcher {
   // nullptr.
   const Call* Find(const std::string& resource) const {
     for (const auto& [key, call] : calls_) {
-      if (call.resource.resource == resource || call.resource.arn == resource) {
+      if (call.resource->resource == resource || call.resource->arn == resource) {
         return &call;
       }
     }
