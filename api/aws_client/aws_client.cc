@@ -1,5 +1,7 @@
 #include "api/aws_client/aws_client.h"
 
+#include <absl/strings/str_cat.h>
+
 #include <utility>
 
 #include "api/http_client/url.h"
@@ -26,6 +28,14 @@ const AwsClient::Place& AwsClient::PlaceOf(std::string_view service) {
   std::string why;
   // For() has checked it.
   place.url = http_client::ParseUrl(endpoint->url, &why).value();
+  if (options_.is_own_server && options_.is_own_server(place.url)) {
+    const ServiceNames names = NamesOf(service);
+    place.status = absl::FailedPreconditionError(
+        absl::StrCat(endpoint->source, " is '", endpoint->url,
+                     "', which is this very server, and it is no ", names.name,
+                     ": set AWS_ENDPOINT_URL_", names.variable,
+                     " or give --endpoint ", names.name, "=URL"));
+  }
   if (place.url.target == "/") place.url.target.clear();
   place.signing_name = NamesOf(service).signing;
   place.is_aws = IsAwsHost(place.url.host);

@@ -38,6 +38,9 @@ struct AwsClientOptions {
   Environment environment;
   ReadFile read_file = ReadSmallFile;
   std::function<int64_t()> now_ms;  // Wall time: signatures carry it.
+  // Whether that is this very program's server, which serves Step Functions
+  // only. Absent: it has none.
+  std::function<bool(const http_client::Url&)> is_own_server;
 };
 
 class AwsClient {

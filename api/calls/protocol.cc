@@ -1,6 +1,7 @@
 #include "api/calls/protocol.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "asl/json.h"
@@ -77,8 +78,8 @@ ServiceRequest BuildInvoke(const engine::Call& call, const Place& place) {
   const Value& p = call.parameters;
   ServiceRequest request;
   request.timeout = kLambdaTimeout;
-  Function function =
-      FunctionOf(by_arn ? call.resource->arn : TextOf(p, "FunctionName"), place);
+  Function function = FunctionOf(
+      by_arn ? call.resource->arn : TextOf(p, "FunctionName"), place);
   if (by_arn) {
     request.body = p.Text();
   } else {
@@ -103,6 +104,35 @@ ServiceRequest BuildInvoke(const engine::Call& call, const Place& place) {
   return request;
 }
 
+// AWS's runtime interface emulator, which stands for Lambda in container images
+// on a laptop, has none of Lambda's headers: that a function failed is seen by
+// its payload alone, which is then that of AWS. An answer of Lambda itself, or
+// of an emulator with its headers, is never read so.
+constexpr std::string_view kEmulatorTimedOut = "Task timed out after ";
+
+bool SaysFailureByPayload(const ServiceResponse& response) {
+  if (!response.Header("x-amzn-RequestId").empty() ||
+      !response.Header("X-Amz-Executed-Version").empty()) {
+    return false;
+  }
+  if (response.body.starts_with(kEmulatorTimedOut)) return true;
+  // Most results need not be parsed for it.
+  if (response.body.find("\"errorType\"") == std::string::npos) return false;
+  asl::JsonError ignored;
+  const std::optional<Value> payload = asl::ParseJson(response.body, &ignored);
+  if (!payload || !payload->is_object()) return false;
+  constexpr std::array<std::string_view, 5> kMembers = {
+      "errorMessage", "errorType", "requestId", "stackTrace", "trace"};
+  for (const asl::Member& member : payload->as_object()) {
+    if (std::find(kMembers.begin(), kMembers.end(), member.key()) ==
+        kMembers.end()) {
+      return false;
+    }
+  }
+  const Value* type = payload->Find("errorType");
+  return type->is_string() && payload->Find("errorMessage") != nullptr;
+}
+
 // The function itself failed: its error type is the error's name and the whole
 // payload its cause.
 asl::Error FunctionError(const std::string& payload) {
@@ -111,6 +141,9 @@ asl::Error FunctionError(const std::string& payload) {
   const Value* type = parsed ? parsed->Find("errorType") : nullptr;
   if (type != nullptr && type->is_string() && !type->as_string().empty()) {
     return asl::Error{std::string(type->as_string()), payload};
+  }
+  if (payload.starts_with(kEmulatorTimedOut)) {
+    return asl::Error{"Sandbox.Timedout", payload};
   }
   return asl::Error{"Lambda.Unknown",
                     "The cause could not be determined because Lambda did not "
@@ -126,7 +159,8 @@ engine::AnswerHead HeadOf(const ServiceResponse& response) {
 
 asl::Outcome<Value> ReadInvoke(const engine::Call& call,
                                const ServiceResponse& response) {
-  const std::string_view failed = response.Header("X-Amz-Function-Error");
+  std::string_view failed = response.Header("X-Amz-Function-Error");
+  if (failed.empty() && SaysFailureByPayload(response)) failed = "Unhandled";
   if (!failed.empty() && !call.resource->aws_sdk) {
     return FunctionError(response.body);
   }
@@ -151,7 +185,7 @@ asl::Outcome<Value> ReadInvoke(const engine::Call& call,
     if (!text.empty()) result.emplace_back(member, Value(text));
   };
   add("ExecutedVersion", "X-Amz-Executed-Version");
-  add("FunctionError", "X-Amz-Function-Error");
+  if (!failed.empty()) result.emplace_back("FunctionError", Value(failed));
   add("LogResult", "X-Amz-Log-Result");
   if (payload) result.emplace_back("Payload", std::move(*payload));
   if (!call.resource->aws_sdk) {
@@ -205,8 +239,9 @@ asl::Outcome<Value> ReadJson(const engine::Call& call,
                                   ? Value::EmptyObject()
                                   : asl::ParseJson(response.body, &error);
   if (!body || !body->is_object()) {
-    return engine::ClientError(*engine::FindIntegration(*call.resource)->service,
-                               "the response is no JSON object");
+    return engine::ClientError(
+        *engine::FindIntegration(*call.resource)->service,
+        "the response is no JSON object");
   }
   if (call.resource->aws_sdk) return *body;
   asl::Members result = body->as_object();
@@ -238,6 +273,15 @@ asl::Error ReadRefusal(const Integration& found,
   std::string own_words;
   if (message.empty()) {
     own_words = "The service answered HTTP " + std::to_string(response.status);
+    // What is no answer of AWS is mostly a line that says what it is.
+    constexpr size_t kShownMax = 200;
+    const std::string line =
+        response.body.substr(0, response.body.find_first_of("\r\n"));
+    const bool printable = std::all_of(
+        line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (body.is_null() && printable && !line.empty()) {
+      own_words += ": " + line.substr(0, kShownMax);
+    }
     message = own_words;
   }
   // Services that once spoke another protocol keep its codes.
@@ -270,9 +314,11 @@ asl::Outcome<Value> ReadResponse(const engine::Call& call,
                                  const ServiceResponse& response) {
   constexpr int kOk = 200;
   constexpr int kBeyondOk = 300;
-  if (response.status < kOk || response.status >= kBeyondOk) {
-    return ReadRefusal(found, response);
-  }
+  const bool ok = response.status >= kOk && response.status < kBeyondOk;
+  // A function whose process ends is a 502 of the emulator.
+  const bool function_failed = found.service->protocol == Protocol::kLambda &&
+                               !ok && SaysFailureByPayload(response);
+  if (!ok && !function_failed) return ReadRefusal(found, response);
   return found.service->protocol == Protocol::kLambda
              ? ReadInvoke(call, response)
              : ReadJson(call, response);

@@ -31,6 +31,11 @@ http_client::ClientOptions ClientOptions(const Outgoing::Options& options) {
   client.proxies =
       http_client::ReadProxySettings(EnvironmentVariable, &problems);
   client.ca_file = EnvironmentVariable("AWS_CA_BUNDLE").value_or("");
+  client.ca_file_from = "AWS_CA_BUNDLE";
+  if (std::string problem = http_client::CaFileProblem(client);
+      !problem.empty()) {
+    problems.push_back(problem + "; calls to https:// will fail");
+  }
   for (const std::string& problem : problems) {
     if (options.log) options.log(problem);
   }
@@ -43,6 +48,7 @@ aws_client::AwsClientOptions ServiceOptions(const Outgoing::Options& options,
   services.environment = EnvironmentVariable;
   services.now_ms = [wall] { return wall->Now().unix_millis(); };
   services.endpoints = options.endpoints;
+  services.is_own_server = options.is_own_server;
   services.endpoints.ReadConfiguration(services.environment,
                                        services.read_file);
   for (const std::string& problem : services.endpoints.Problems()) {

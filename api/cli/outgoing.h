@@ -31,6 +31,8 @@ class Outgoing {
     aws_client::Endpoints endpoints;  // With what --endpoint says.
     // One line for each variable of the environment that is wrong.
     std::function<void(std::string_view)> log;
+    // Whether a URL leads back to this server; absent if there is none.
+    std::function<bool(const http_client::Url&)> is_own_server = nullptr;
   };
   // `io` outlives this object.
   Outgoing(boost::asio::io_context* io, const Options& options);

@@ -120,6 +120,18 @@ void Serving::OpenMocks() {
   (void)mocks_->Current(&why);
 }
 
+bool Serving::IsThisServer(const http_client::Url& url) const {
+  if (url.port != server_->port()) return false;
+  if (http_client::IsLoopback(url.host)) return true;
+  for (const std::string& own : server_->urls()) {
+    std::string ignored;
+    std::optional<http_client::Url> parsed =
+        http_client::ParseUrl(own, &ignored);
+    if (parsed && parsed->host == url.host) return true;
+  }
+  return false;
+}
+
 void Serving::MakeCalls() {
   auto later = [this](std::function<void()> f) {
     server_->After(milliseconds(0), std::move(f));
@@ -132,6 +144,9 @@ void Serving::MakeCalls() {
                                        options_.endpoints,
                                        [this](std::string_view problem) {
                                          log_.Write(LogLevel::kWarn, problem);
+                                       },
+                                       [this](const http_client::Url& url) {
+                                         return IsThisServer(url);
                                        }});
 }
 

@@ -39,6 +39,8 @@ std::string_view FailureKindName(FailureKind kind) {
       return "no such host";
     case FailureKind::kRefused:
       return "refused";
+    case FailureKind::kNoFile:
+      return "no file descriptor";
     case FailureKind::kUnreachable:
       return "unreachable";
     case FailureKind::kTls:
@@ -97,6 +99,10 @@ CallId Client::Impl::StartAt(Url url, Request request, Done done) {
     kind = FailureKind::kQueueFull;
     why = absl::StrCat(stats_.waiting, " requests wait already");
   }
+  if (why.empty() && url.tls && Tls() == nullptr) {
+    kind = FailureKind::kTls;
+    why = tls_problem_;
+  }
   if (!why.empty()) {
     return StartFailed({kind, false, why, why, url.host}, std::move(done));
   }
@@ -107,9 +113,8 @@ CallId Client::Impl::StartAt(Url url, Request request, Done done) {
   call->id = id;
   call->host = HostFor(url);
   auto wire = std::make_shared<Wire>();
-  wire->bytes = RequestBytes(request, url,
-                             url.tls ? nullptr : call->host->proxy,
-                             options_.user_agent);
+  wire->bytes = RequestBytes(
+      request, url, url.tls ? nullptr : call->host->proxy, options_.user_agent);
   wire->head_method = request.method == "HEAD";
   call->wire = std::move(wire);
   call->idempotent =

@@ -55,6 +55,7 @@ enum class FailureKind {
   kBadRequest,   // The URL or a header cannot be sent.
   kNoHost,       // The name has no address.
   kRefused,      // Nobody listens there.
+  kNoFile,       // No file descriptor is left here for a connection.
   kUnreachable,  // Other failures to connect.
   kTls,          // No secure connection: certificate, protocol.
   kProxy,        // The proxy would not connect us.
@@ -97,9 +98,13 @@ struct ClientOptions {
   std::chrono::milliseconds idle_timeout{4'000};
   std::chrono::milliseconds name_kept{5'000};  // Addresses of a name.
   ProxySettings proxies;
-  std::string ca_file;  // Additional trusted certificates (AWS_CA_BUNDLE).
+  std::string ca_file;  // Additional trusted certificates; empty: none.
+  std::string ca_file_from = "the file of certificates";  // For messages.
   std::string user_agent = "stepwheel";
 };
+// "", or that `ca_file` cannot be read, or has no certificate, with its name
+// and the reason: no https:// request can be made then.
+std::string CaFileProblem(const ClientOptions& options);
 
 struct ClientStats {
   size_t calls = 0;        // Not ended yet.

@@ -81,7 +81,7 @@ class Client::Impl final : public ConnectionOwner,
   void Pump();
   void Remove(Connection* connection);
   void ForgetIfUnused(Host* host);
-  asio::ssl::context* Tls();
+  asio::ssl::context* Tls();  // Null: tls_problem_ says why.
   // Takes the call out of everything; its connection is closed.
   std::unique_ptr<Call> Detach(Call* call);
   void EndLater(Done done, Failure failure);
@@ -91,6 +91,7 @@ class Client::Impl final : public ConnectionOwner,
   Deadlines deadlines_;
   Resolver resolver_;
   std::optional<asio::ssl::context> tls_;
+  std::string tls_problem_;
   absl::flat_hash_map<CallId, std::unique_ptr<Call>> calls_;
   absl::flat_hash_map<std::string, std::unique_ptr<Host>> hosts_;
   Host* last_host_ = nullptr;  // Of HostFor().

@@ -173,21 +173,4 @@ void Client::Impl::ForgetIfUnused(Host* host) {
   }
 }
 
-asio::ssl::context* Client::Impl::Tls() {
-  if (tls_) return &*tls_;
-  tls_.emplace(asio::ssl::context::tls_client);
-  Error ignored;
-  tls_->set_options(
-      asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-          asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-          asio::ssl::context::no_tlsv1_1,
-      ignored);
-  tls_->set_verify_mode(asio::ssl::verify_peer, ignored);
-  tls_->set_default_verify_paths(ignored);
-  if (!options_.ca_file.empty()) {
-    tls_->load_verify_file(options_.ca_file, ignored);
-  }
-  return &*tls_;
-}
-
 }  // namespace stepwheel::http_client

@@ -2,6 +2,7 @@
 
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <boost/asio/buffer.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <utility>
 
 namespace stepwheel::http_client {
@@ -18,6 +20,15 @@ constexpr int kOkFirst = 200;
 constexpr int kOkEnd = 300;
 
 std::string AddressName(const Url& url) { return url.HostAndPort(); }
+
+// Not the peer's fault, and what helps is known.
+std::string FilesMessage(const std::string& reason) {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return absl::StrCat("this process has no file descriptor left for it (",
+                      reason, "; the limit is ", limit.rlim_cur,
+                      ", ulimit -n raises it)");
+}
 
 }  // namespace
 
@@ -75,13 +86,17 @@ void Connection::OnConnect(const Error& error) {
     Error ignored;
     socket_.close(ignored);
     if (next_address_ < addresses_.size()) return ConnectNext();
-    FailureKind kind = error == asio::error::connection_refused
-                           ? FailureKind::kRefused
-                           : FailureKind::kUnreachable;
+    std::string reason = error.message();
+    FailureKind kind = FailureKind::kUnreachable;
+    if (error == asio::error::connection_refused) kind = FailureKind::kRefused;
+    if (error == asio::error::no_descriptors || error.value() == ENFILE) {
+      kind = FailureKind::kNoFile;
+      reason = FilesMessage(reason);
+    }
     std::string what =
         absl::StrCat("cannot connect to ", proxy_ ? "the proxy " : "",
-                     AddressName(peer()), ": ", error.message());
-    Broken(kind, std::move(what), error.message());
+                     AddressName(peer()), ": ", reason);
+    Broken(kind, std::move(what), std::move(reason));
     return;
   }
   Error ignored;
@@ -208,9 +223,8 @@ void Connection::Write() {
   if (tls_) {
     asio::async_write(*tls_, rest, std::move(written));
   } else if (error && error != asio::error::would_block) {
-    asio::post(*parts_.io, [error, written = std::move(written)] {
-      written(error, 0);
-    });
+    asio::post(*parts_.io,
+               [error, written = std::move(written)] { written(error, 0); });
   } else {
     asio::async_write(socket_, rest, std::move(written));
   }

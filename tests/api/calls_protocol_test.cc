@@ -140,6 +140,43 @@ TEST(LambdaProtocol, AFunctionErrorIsTheTasksError) {
                 response.body);
 }
 
+// What the runtime interface emulator of AWS answers, which sends none of
+// Lambda's headers (tests/clients/lambda_rie_test.py asks the real one).
+TEST(LambdaProtocol, TheEmulatorSaysByPayloadThatAFunctionFailed) {
+  const std::string failed =
+      R"({"errorMessage":"no","errorType":"ValueError","requestId":"r",)"
+      R"("stackTrace":["at"]})";
+  const Headers bare = {{"Content-Type", "text/plain; charset=utf-8"}};
+  EXPECT_EQ(Read(kFunction, {200, bare, failed}), "ValueError: " + failed);
+  EXPECT_EQ(Read("lambda:invoke", {200, bare, failed}),
+            "ValueError: " + failed);
+  EXPECT_EQ(Read("aws-sdk:lambda:invoke", {200, bare,
+                                           R"({"errorType":"E",)"
+                                           R"("errorMessage":""})"}),
+            R"({"FunctionError":"Unhandled","Payload":)"
+            R"("{\"errorType\":\"E\",\"errorMessage\":\"\"}",)"
+            R"("StatusCode":200})");
+  const std::string exited =
+      R"({"errorType":"Runtime.ExitError","errorMessage":"exit status 1"})";
+  EXPECT_EQ(Read(kFunction, {502, bare, exited}),
+            "Runtime.ExitError: " + exited);
+  EXPECT_EQ(Read(kFunction, {200, bare, "Task timed out after 3.00 seconds"}),
+            "Sandbox.Timedout: Task timed out after 3.00 seconds");
+}
+
+TEST(LambdaProtocol, APayloadThatLooksLikeAFailureMayBeAResult) {
+  const std::string failed = R"({"errorMessage":"no","errorType":"E"})";
+  EXPECT_EQ(Read(kFunction, {200, {{"x-amzn-RequestId", "id"}}, failed}),
+            failed);
+  EXPECT_EQ(
+      Read(kFunction, {200, {{"X-Amz-Executed-Version", "$LATEST"}}, failed}),
+      failed);
+  const std::string more = R"({"errorMessage":"no","errorType":"E","rows":3})";
+  EXPECT_EQ(Read(kFunction, {200, {}, more}), more);
+  const std::string less = R"({"errorType":"E"})";
+  EXPECT_EQ(Read(kFunction, {200, {}, less}), less);
+}
+
 TEST(LambdaProtocol, APayloadThatIsNoJsonFailsWithItsReason) {
   EXPECT_THAT(Read(kFunction, {200, {}, "hello"}),
               HasSubstr("Lambda.Unknown: The function returned a payload that "
@@ -155,9 +192,12 @@ TEST(LambdaProtocol, ARefusalIsNamedByItsType) {
             "Lambda.TooManyRequestsException: Rate Exceeded. (Service: "
             "AWSLambda; Status Code: 429; Error Code: "
             "TooManyRequestsException; Request ID: id; Proxy: null)");
-  EXPECT_THAT(Read(kFunction, {502, {}, "<html>"}),
+  EXPECT_THAT(Read(kFunction, {502, {}, "Bad\x01Gateway"}),
               HasSubstr("Lambda.AWSLambdaException: The service answered HTTP "
                         "502 (Service: AWSLambda; Status Code: 502;"));
+  EXPECT_THAT(Read(kFunction, {404, {}, "404 page not found\nmore"}),
+              HasSubstr("Lambda.AWSLambdaException: The service answered HTTP "
+                        "404: 404 page not found (Service: AWSLambda;"));
 }
 
 TEST(JsonProtocol, TheOperationIsATargetAndTextMembersAreText) {

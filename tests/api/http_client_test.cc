@@ -1,6 +1,8 @@
 // How requests end, well or badly, against a peer that misbehaves at each
 // stage.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "tests/api/http_client_harness.h"
 
@@ -97,6 +99,31 @@ TEST(HttpClientTest, RefusedIsNotSent) {
   EXPECT_EQ(failure.message,
             "cannot connect to " + at + ": Connection refused");
   EXPECT_EQ(failure.reason, "Connection refused");
+}
+
+TEST(HttpClientTest, WithoutAFileDescriptorItSaysSo) {
+  Peer peer(Always(Ok("later")));
+  Outgoing out;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  // All below it are taken.
+  int next = ::open("/dev/null", O_RDONLY);
+  ::close(next);
+  rlimit none_left = before;
+  none_left.rlim_cur = static_cast<rlim_t>(next);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none_left), 0);
+  Result result = out.Post(peer.Url());
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  Failure failure = FailureOf(result);
+  EXPECT_EQ(failure.kind, FailureKind::kNoFile);
+  EXPECT_FALSE(failure.sent);
+  std::string limit = std::to_string(next);
+  EXPECT_EQ(failure.reason,
+            "this process has no file descriptor left for it (Too many open "
+            "files; the limit is " +
+                limit + ", ulimit -n raises it)");
+  EXPECT_EQ(failure.message.find("cannot connect to 127.0.0.1:"), 0u);
+  EXPECT_EQ(BodyOf(out.Post(peer.Url())), "later");
 }
 
 TEST(HttpClientTest, RefusesWhatCannotBeSent) {

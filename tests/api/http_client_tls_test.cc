@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <fstream>
 #include <map>
 
 #include "tests/api/http_client_harness.h"
@@ -123,6 +124,40 @@ TEST(HttpClientTlsTest, ACertificateThatNobodyTrustsIsRefused) {
   EXPECT_FALSE(failure.sent);
   EXPECT_NE(failure.message.find("self-signed certificate"), std::string::npos)
       << failure.message;
+}
+
+TEST(HttpClientTlsTest, AFileOfCertificatesThatCannotBeReadIsSaid) {
+  Certificate certificate;
+  Peer plain([](PeerSocket& socket, int) {
+    socket.ReadRequest();
+    socket.Send(Ok("plain"));
+  });
+  std::string garbage = certificate.path() + ".garbage";
+  std::ofstream(garbage) << "no certificate\n";
+  const std::pair<std::string, std::string> files[] = {
+      {"/nonexistent/ca.pem", "No such file or directory"},
+      {"/", "Is a directory"},
+      {"/dev/null", "it is empty"},
+      {garbage, "expected certificates in PEM, found none"}};
+  for (const auto& [path, why] : files) {
+    ClientOptions options;
+    options.ca_file = path;
+    options.ca_file_from = "AWS_CA_BUNDLE";
+    std::string problem = "AWS_CA_BUNDLE is '" + path + "': " + why;
+    EXPECT_EQ(CaFileProblem(options).find(problem), 0u)
+        << CaFileProblem(options);
+    Outgoing out(options);
+    for (int i = 0; i < 2; ++i) {
+      Failure failure = FailureOf(out.Post("https://127.0.0.1:1/"));
+      EXPECT_EQ(failure.kind, FailureKind::kTls);
+      EXPECT_FALSE(failure.sent);
+      EXPECT_EQ(failure.message.find(problem), 0u) << failure.message;
+    }
+    EXPECT_EQ(BodyOf(out.Post(plain.Url())), "plain");
+  }
+  std::remove(garbage.c_str());
+  EXPECT_EQ(CaFileProblem(Trusting(certificate)), "");
+  EXPECT_EQ(CaFileProblem({}), "");
 }
 
 TEST(HttpClientTlsTest, ACertificateOfAnotherHostIsRefused) {

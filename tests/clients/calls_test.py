@@ -1,6 +1,7 @@
 """Tasks that call services: a real server, a Lambda and an SQS of our own."""
 
 import json
+import socket
 import tempfile
 import threading
 import time
@@ -150,6 +151,37 @@ class CallsTest(ServicesCase):
         self.addCleanup(server.end)
         ended = self.play(server, task(function("double")), {"n": 1})
         self.assertIn("set AWS_ENDPOINT_URL_LAMBDA", ended["cause"])
+
+    def test_an_endpoint_that_is_this_server_is_said_to_be(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        for host in ("127.0.0.1", "localhost"):
+            url = f"http://{host}:{port}"
+            with environment(AWS_ENDPOINT_URL=url):
+                server = Server(port=port)
+            self.addCleanup(server.end)
+            ended = self.play(server, task(function("double")), {"n": 1})
+            self.assertEqual(ended["error"], "States.TaskFailed")
+            self.assertIn(
+                f"AWS_ENDPOINT_URL is '{url}', which is this very server, and "
+                "it is no lambda: set AWS_ENDPOINT_URL_LAMBDA or give "
+                "--endpoint lambda=URL",
+                ended["cause"],
+            )
+            server.end()
+
+    def test_certificates_that_cannot_be_read_are_said(self):
+        with environment(
+            AWS_CA_BUNDLE="/nonexistent/ca.pem",
+            AWS_ENDPOINT_URL="https://127.0.0.1:1",
+        ):
+            server = Server()
+        self.addCleanup(server.end)
+        ended = self.play(server, task(function("double")), {"n": 1})
+        self.assertEqual(ended["error"], "Lambda.SdkClientException")
+        said = "AWS_CA_BUNDLE is '/nonexistent/ca.pem': No such file"
+        self.assertIn(said, ended["cause"])
+        self.assertIn(said, server.logged())
 
     def test_children_run_and_their_machines_can_be_asked_about(self):
         server = self.serve()
