@@ -35,7 +35,8 @@ class FakeDispatcher : public Dispatcher {
   // nullptr.
   const Call* Find(const std::string& resource) const {
     for (const auto& [key, call] : calls_) {
-      if (call.resource->resource == resource || call.resource->arn == resource) {
+      if (call.resource->resource == resource ||
+          call.resource->arn == resource) {
         return &call;
       }
     }

@@ -3,7 +3,8 @@
 # Python and Node below build/lambda-rie, for tests/clients/lambda_rie_test.py.
 set -euo pipefail
 
-emulator=v0.0.0-20261030222936-bef5c4ba774d python_client=4.2.2 node_client=4.0.2
+emulator=v0.0.0-20261030222936-bef5c4ba774d
+python_client=4.2.2 node_client=4.0.2
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 folder=$root/build/lambda-rie
 
