@@ -46,10 +46,9 @@ struct Sha256 {
 std::string Sha256Hex(std::string_view data) {
   thread_local Sha256 sha256;
   Digest digest;
-  Require(
-      EVP_DigestInit_ex2(sha256.context, sha256.algorithm, nullptr) == 1 &&
-      EVP_DigestUpdate(sha256.context, data.data(), data.size()) == 1 &&
-      EVP_DigestFinal_ex(sha256.context, digest.data(), nullptr) == 1);
+  Require(EVP_DigestInit_ex2(sha256.context, sha256.algorithm, nullptr) == 1 &&
+          EVP_DigestUpdate(sha256.context, data.data(), data.size()) == 1 &&
+          EVP_DigestFinal_ex(sha256.context, digest.data(), nullptr) == 1);
   return absl::BytesToHexString(Text(digest));
 }
 
@@ -83,8 +82,8 @@ std::string HmacKey::Sign(std::string_view message) const {
   // Without a key: once more with the same.
   Require(EVP_MAC_init(impl_->context, nullptr, 0, nullptr) == 1 &&
           EVP_MAC_update(impl_->context, Bytes(message), message.size()) == 1 &&
-          EVP_MAC_final(impl_->context, digest.data(), &size,
-                        digest.size()) == 1);
+          EVP_MAC_final(impl_->context, digest.data(), &size, digest.size()) ==
+              1);
   return Text(digest);
 }
 

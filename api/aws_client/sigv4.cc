@@ -218,8 +218,8 @@ void Signer::Sign(const SigningScope& scope, const Credentials& credentials,
                   const Url& url, Request* request) {
   SetStamp(scope.unix_millis);
   constexpr size_t kDayChars = 8;
-  const DayKey& key = KeyFor(
-      scope, std::string_view(stamp_).substr(0, kDayChars), credentials);
+  const DayKey& key =
+      KeyFor(scope, std::string_view(stamp_).substr(0, kDayChars), credentials);
   const std::string payload_hash = Sha256Hex(request->body);
   http_client::Headers& headers = request->headers;
   headers.emplace_back("X-Amz-Date", stamp_);
@@ -230,8 +230,8 @@ void Signer::Sign(const SigningScope& scope, const Credentials& credentials,
     headers.emplace_back("X-Amz-Content-Sha256", payload_hash);
   }
   std::string signed_headers;
-  const std::string canonical = CanonicalRequest(
-      *request, url, scope.service, payload_hash, &signed_headers);
+  const std::string canonical = CanonicalRequest(*request, url, scope.service,
+                                                 payload_hash, &signed_headers);
   const std::string signature = absl::BytesToHexString(
       key.key.Sign(StringToSign(stamp_, key.scope, canonical)));
   headers.emplace_back(

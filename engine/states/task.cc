@@ -63,12 +63,12 @@ void ScheduleCall(Decision& d, Frame& frame, Event event, std::string token) {
   if (!d.context().world->CanCall(resource, &why)) {
     return FailUncallable(d, frame, lambda, why);
   }
-  d.Add(StartCall{
-      Call{key,
-           std::shared_ptr<const asl::Resource>(d.execution().machine,
-                                                &resource),
-           std::move(parameters), std::move(token), std::move(role)},
-      frame.id});
+  d.Add(
+      StartCall{Call{key,
+                     std::shared_ptr<const asl::Resource>(d.execution().machine,
+                                                          &resource),
+                     std::move(parameters), std::move(token), std::move(role)},
+                frame.id});
 }
 
 // What AWS finds wrong with the parameters before it calls anybody.

@@ -169,8 +169,8 @@ TEST(SigV4Test, SendsAndSignsASessionToken) {
 TEST(SigV4Test, S3GetsTheHashOfThePayload) {
   http_client::Request request = To("PUT", "/bucket/a//b", {}, "x");
   Signer signer;
-  signer.Sign({"us-east-1", "s3", kExampleMillis}, kExample,
-              UrlOf(request), &request);
+  signer.Sign({"us-east-1", "s3", kExampleMillis}, kExample, UrlOf(request),
+              &request);
   EXPECT_EQ(HeaderOf(request, "X-Amz-Content-Sha256"),
             "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881");
   std::string ignored;
