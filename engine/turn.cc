@@ -15,9 +15,11 @@ namespace {
 // These bound the work between two looks at the sockets.
 constexpr int kItemsPerTurnMax = 1024;
 constexpr int kLoadsPerTurnMax = 128;
-// Of timers that are due at one tick. They count whether their execution is
-// parked or not: when a turn ends must not depend on that.
-constexpr size_t kTimersPerTurnMax = 256;
+// A server that is behind has timers of many ticks to act on: without a bound
+// for all of them together its turns would grow, and it would fall further
+// behind. They count whether their execution is parked or not: when a turn ends
+// must not depend on that.
+constexpr int kTimersPerTurnMax = 256;
 
 Instant InstantOf(Tick tick) {
   return Instant::FromUnixMillis(static_cast<int64_t>(tick));
@@ -109,7 +111,7 @@ void Engine::Impl::CollectTimersAt(Tick tick, Instant now) {
 // looks at its deadline again.
 bool Engine::Impl::FireTimersAt(TurnState& turn, Tick tick, Instant now) {
   if (firing.empty()) CollectTimersAt(tick, now);
-  for (size_t i = 0; i < kTimersPerTurnMax && !firing.empty(); ++i) {
+  for (; turn.timers < kTimersPerTurnMax && !firing.empty(); ++turn.timers) {
     const Due due = firing.front();
     // What came due while the server was away happens at the recovery.
     const Instant at = std::max({due.due, recovered_at, InstantOf(tick)});
@@ -118,7 +120,7 @@ bool Engine::Impl::FireTimersAt(TurnState& turn, Tick tick, Instant now) {
     firing.pop_front();
     Settle(turn, at);
   }
-  return firing.empty();
+  return turn.timers < kTimersPerTurnMax;
 }
 
 void Engine::Impl::FireTimer(TurnState& turn, ExecutionNumber number,

@@ -50,7 +50,9 @@ struct TurnState {
   std::vector<std::function<void()>> undo;     // Run in reverse.
   // Executions that leave memory when the commit has succeeded.
   std::vector<ExecutionNumber> park;
-  int loads = 0;  // Executions read back: bounds the work of one turn.
+  // These bound the work of one turn.
+  int loads = 0;   // Executions read back.
+  int timers = 0;  // Timers that were acted on.
   // The store could not be read: nothing of the turn may be kept.
   absl::Status failure;
 

@@ -163,6 +163,30 @@ TEST_F(RecoveryTest, ABeatIsNoAnswerToATimerThatIsDue) {
   EXPECT_EQ(Status("m", "x"), "FAILED");
 }
 
+TEST_F(RecoveryTest, ATurnIsBoundedHoweverManyTicksAreOverdue) {
+  ASSERT_TRUE(Create("m", R"({"StartAt":"W","States":{"W":{"Type":"Wait",)"
+                          R"("Seconds":5,"End":true}}})")
+                  .ok());
+  constexpr int kMany = 700;
+  for (int i = 0; i < kMany; ++i) {
+    ASSERT_TRUE(Start("m", "x" + std::to_string(i)).ok());
+    clock_.Advance(Duration(1));  // Each is due at a tick of its own.
+  }
+  clock_.Advance(seconds(5));
+  int ended = 0, most = 0;
+  engine_->SetObserver([&](const ExecutionRecord&, const Event& event,
+                           const asl::StateMachine&) {
+    ended += event.type == EventType::kExecutionSucceeded;
+  });
+  for (bool more = true; more;) {
+    const int before = ended;
+    more = engine_->Turn();
+    most = std::max(most, ended - before);
+  }
+  EXPECT_EQ(ended, kMany);
+  EXPECT_LE(most, 256);
+}
+
 TEST_F(RecoveryTest, ACallInFlightIsInDoubtAndFailsTheTask) {
   StartCall("arn:aws:states:::sqs:sendMessage", "");
   Crash();

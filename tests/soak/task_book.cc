@@ -46,6 +46,26 @@ void TaskBook::Wrong(size_t n, const std::string& what) {
   complain_(Arn(n) + " " + what);
 }
 
+// How far the server's clock, which is the wall's, is from ours: known as well
+// as the quickest answer was quick.
+void TaskBook::ReadWallClock(uint16_t port) {
+  constexpr int kTries = 5;
+  for (int i = 0; i < kTries; ++i) {
+    const int64_t before = NowUs();
+    std::string error;
+    const std::string clock = bench::CallOnce(
+        port, "GET /_stepwheel/clock HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        &error);
+    if (!error.empty()) bench::Fail("no clock: " + error);
+    const int64_t took = NowUs() - before;
+    if (wall_doubt_us_ != 0 && took >= wall_doubt_us_) continue;
+    wall_doubt_us_ = took;
+    wall_offset_us_ =
+        static_cast<int64_t>(Number(clock, "\"nowMillis\":")) * 1000 - before -
+        took / 2;
+  }
+}
+
 void TaskBook::Connect(uint16_t port) {
   if (machine_.empty()) {
     activity_ = bench::CreateActivity(port, "soak");
@@ -55,16 +75,8 @@ void TaskBook::Connect(uint16_t port) {
             activity_ + R"(","TimeoutSecondsPath":"$.t","HeartbeatSeconds":)" +
             std::to_string(options_.heartbeat_seconds) + R"(,"End":true}}})");
   }
-  const int64_t before = NowUs();
-  std::string error;
-  const std::string clock = bench::CallOnce(
-      port, "GET /_stepwheel/clock HTTP/1.1\r\nHost: localhost\r\n\r\n",
-      &error);
-  if (!error.empty()) bench::Fail("no clock: " + error);
+  ReadWallClock(port);
   ready_us_ = NowUs();
-  wall_offset_us_ =
-      static_cast<int64_t>(Number(clock, "\"nowMillis\":")) * 1000 -
-      (before + ready_us_) / 2;
   net_ = std::make_unique<bench::HttpPipeline>(
       port, [this](uint64_t tag, int status, std::string_view body) {
         OnAnswer(tag, status, body);

@@ -135,6 +135,7 @@ class TaskBook {
   };
 
   uint64_t Tag(Request request, size_t n) const;
+  void ReadWallClock(uint16_t port);
   void SendBeats(int64_t now);
   void Send(Request request, size_t n);
   void SendPolls();
@@ -174,7 +175,8 @@ class TaskBook {
   size_t next_slot_ = 0;
   int64_t down_us_ = 0;         // When it was gone last,
   int64_t ready_us_ = 0;        // and was ready again.
-  int64_t wall_offset_us_ = 0;  // Its wall clock minus our clock.
+  int64_t wall_offset_us_ = 0;  // Its wall clock minus our clock,
+  int64_t wall_doubt_us_ = 0;   // give or take this.
   BookCounts counts_;
 };
 
