@@ -40,6 +40,12 @@ class Arena {
     return bytes <=
            static_cast<uint64_t>(budget_ > used_ ? budget_ - used_ : 0);
   }
+  // Counts memory that is not the arena's own; false if that is too much.
+  bool Spend(uint64_t bytes) {
+    if (!Fits(bytes)) return false;
+    used_ += static_cast<int64_t>(bytes);
+    return true;
+  }
   bool exhausted() const { return used_ > budget_; }
   // Spends the budget: what was asked for can never fit.
   void Exhaust() { used_ = budget_ == kMax ? kMax : budget_ + 1; }

@@ -17,6 +17,20 @@ std::string_view NameOf(const Node* procedure, bool* has_name) {
   return *has_name ? std::string_view(named->text) : std::string_view();
 }
 
+// What a built-in function may have to look at before it counts for itself.
+uint64_t SizeOf(const Arguments& arguments) {
+  uint64_t size = 0;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const Cell& cell = arguments[i];
+    if (cell.is_string()) {
+      size += cell.as_string().size();
+    } else if (cell.is_array()) {
+      size += Items(cell).size();
+    }
+  }
+  return size;
+}
+
 }  // namespace
 
 bool Evaluator::EvalArguments(const Node* node, const Cell& input, Frame* frame,
@@ -162,7 +176,7 @@ bool Evaluator::CheckArguments(const Signature* signature, Arguments* arguments,
 
 Cell Evaluator::ApplyBuiltin(const Function* function,
                              const Arguments& arguments) {
-  if (!StackLeft() || !Work()) return Cell::Failed();
+  if (!StackLeft() || !WorkOn(SizeOf(arguments))) return Cell::Failed();
   return function->builtin->implementation(*this, arguments);
 }
 
@@ -186,7 +200,7 @@ Cell Evaluator::ApplyPartial(const Function* function,
     bool hole = function->held[i].failed();
     all.Add(hole ? arguments.Get(next++) : function->held[i]);
   }
-  if (!StackLeft() || !Work()) return Cell::Failed();
+  if (!StackLeft() || !WorkOn(SizeOf(all))) return Cell::Failed();
   // The reference does not check here, and its functions then fail in their
   // host; ours rely on what their signatures say.
   const Signature& signature = SignatureOf(*function->builtin);

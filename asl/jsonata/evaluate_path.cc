@@ -231,6 +231,7 @@ bool Evaluator::Selects(const Cell& verdict, size_t index, size_t size,
   bool numbers = verdict.is_array();
   if (numbers) {
     Items all(verdict);
+    if (!WorkOn(all.size())) return false;
     for (size_t i = 0; i < all.size() && numbers; ++i) {
       numbers = IsNumeric(all[i]);
     }

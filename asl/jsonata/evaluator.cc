@@ -77,8 +77,8 @@ bool Evaluator::StackLeft() {
 }
 
 bool Evaluator::Refuel() {
-  fuel_ = kFuel;
   if (failed_) return false;
+  fuel_ = kFuel;
   if (arena_.exhausted()) {
     FailLimit(Failure::Limit::kMemory);
   } else if (!host_.MayGoOn()) {

@@ -4,6 +4,7 @@
 #ifndef STEPWHEEL_ASL_JSONATA_EVALUATOR_H_
 #define STEPWHEEL_ASL_JSONATA_EVALUATOR_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <forward_list>
@@ -49,13 +50,19 @@ class Evaluator {
                  std::string_view function_name);
   Cell FailPower(const Cell& base, const Cell& exponent);
   Cell FailLimit(Failure::Limit limit);
-  // Counts `steps` of work; false once the evaluation must end.
+  // Counts `steps` of work; false once the evaluation must end, and after any
+  // failure.
   bool Work(uint32_t steps = 1) {
     if (fuel_ > steps) {
       fuel_ -= steps;
       return true;
     }
     return Refuel();
+  }
+  // The same for a loop of little work on so many items or bytes.
+  bool WorkOn(uint64_t items) {
+    return Work(
+        1 + static_cast<uint32_t>(std::min<uint64_t>(items, 1U << 31) / 64));
   }
   // False if the C++ stack gets short: for helpers that recurse over values.
   bool StackLeft();

@@ -10,6 +10,7 @@ namespace stepwheel::asl::jsonata {
 Cell Evaluator::Fail(std::string_view code, const Cell& value) {
   if (failed_) return Cell::Failed();
   failed_ = true;
+  fuel_ = 0;  // No loop goes on, whoever looked at this failure and let it be.
   error_.code = code;
   error_.value = value;
   return Cell::Failed();

@@ -51,6 +51,7 @@ class Exporter {
         *out = aws_ ? AwsNumber(cell.number) : Number(cell.number);
         break;
       case Tag::kString:
+        if (!Spend(cell.length)) return Cell::Failed();
         *out = Value(cell.as_string());
         break;
       case Tag::kBorrowedString:
@@ -78,8 +79,18 @@ class Exporter {
   }
 
  private:
+  // What an expression shares is written out here as often as it is used: that
+  // counts as memory of the evaluation.
+  bool Spend(uint64_t bytes) {
+    constexpr uint64_t kNode = 64;  // Head and bookkeeping, roughly.
+    if (evaluator_.arena().Spend(kNode + bytes)) return true;
+    evaluator_.FailLimit(Failure::Limit::kMemory);
+    return false;
+  }
+
   Cell ExportArray(const Cell& cell, Value* out) {
     Items items(cell);
+    if (!Spend(items.size() * sizeof(Value))) return Cell::Failed();
     Elements elements;
     elements.reserve(items.size());
     for (size_t i = 0; i < items.size(); ++i) {
@@ -94,6 +105,7 @@ class Exporter {
 
   Cell ExportObject(const Cell& cell, Value* out) {
     Fields fields(cell);
+    if (!Spend(fields.size() * sizeof(Member))) return Cell::Failed();
     Members members;
     members.reserve(fields.size());
     for (size_t i = 0; i < fields.size(); ++i) {
@@ -111,19 +123,23 @@ class Exporter {
     return Cell::Null();
   }
 
-  // Does AWS print it as it stands?
+  bool MayWalk(size_t items) {
+    return evaluator_.StackLeft() && evaluator_.WorkOn(items);
+  }
+
+  // Does AWS print it as it stands? True after a failure, which ends it all.
   bool AsIs(const Value& value) {
     switch (value.kind()) {
       case Value::Kind::kDouble:
         return IsPlain(value.as_double());
       case Value::Kind::kArray:
-        if (!evaluator_.StackLeft()) return true;
+        if (!MayWalk(value.as_array().size())) return true;
         for (const Value& element : value.as_array()) {
           if (!AsIs(element)) return false;
         }
         return true;
       case Value::Kind::kObject:
-        if (!evaluator_.StackLeft()) return true;
+        if (!MayWalk(value.as_object().size())) return true;
         for (const Member& member : value.as_object()) {
           if (!AsIs(member.value)) return false;
         }

@@ -18,13 +18,13 @@ class JsonText {
       : evaluator_(evaluator), pretty_(pretty), out_(out) {}
 
   bool Append(const Cell& cell) {
-    if (!evaluator_.StackLeft() || !evaluator_.Work()) return false;
+    if (!evaluator_.Work()) return false;
     if (out_->size() > static_cast<uint64_t>(evaluator_.limits().value_bytes)) {
       evaluator_.FailLimit(Failure::Limit::kMemory);
       return false;
     }
-    if (cell.is_array()) return AppendArray(cell);
-    if (cell.is_object()) return AppendObject(cell);
+    if (cell.is_array()) return evaluator_.StackLeft() && AppendArray(cell);
+    if (cell.is_object()) return evaluator_.StackLeft() && AppendObject(cell);
     if (cell.is_number()) return AppendNumber(cell);
     if (cell.is_string()) {
       AppendJsonString(cell.as_string(), out_);

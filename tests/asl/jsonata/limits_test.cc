@@ -108,6 +108,29 @@ TEST(JsonataLimitsTest, EndlessWorkEndsWithTime) {
         "$distinct([1..800000])"}) {
     EXPECT_EQ(LimitOf(text, {}, 2'000), Failure::Limit::kTime) << text;
   }
+  // Where the time is over in the middle of a comparison, and where few steps
+  // take long.
+  for (const char* text :
+       {"$distinct([1..20000].{'a': $})",
+        "$distinct([1..20000].{'a': {'b': [$]}})", "[1..800000][[1..80000]]",
+        "[1..800000].$sum([1..80000])"}) {
+    EXPECT_EQ(LimitOf(text, {}, 100), Failure::Limit::kTime) << text;
+  }
+}
+
+TEST(JsonataLimitsTest, AResultIsNotWrittenOutBeyondTheBudget) {
+  Limits limits;
+  limits.memory_bytes = 1 << 20;
+  EXPECT_EQ(LimitOf("[1..1000].[1..1000]", limits), Failure::Limit::kMemory);
+  EXPECT_EQ(LimitOf("($s := $pad('x', 2000); [1..1000].($s & ''))", limits),
+            Failure::Limit::kMemory);
+  EXPECT_EQ(LimitOf("($s := $pad('x', 2000); [1..1000].($s))", limits),
+            Failure::Limit::kMemory);
+  const std::string sharing =
+      "($f := function($x, $n){$n = 0 ? $x : $f({'a': $x, 'b': $x}, $n - 1)}; "
+      "$f(1, ";
+  EXPECT_EQ(LimitOf(sharing + "40))", limits), Failure::Limit::kMemory);
+  EXPECT_EQ(Evaluate(sharing + "10))", limits).value.depth(), 10u);
 }
 
 TEST(JsonataLimitsTest, NothingIsMadeThatIsTooLarge) {
