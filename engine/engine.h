@@ -200,8 +200,8 @@ class Engine {
                        Reply<Nothing> reply);
   void SendTaskFailure(SendTaskFailureRequest request, Instant at,
                        Reply<Nothing> reply);
-  // Answers at once unless a timer is due: a beat is no event and waits for no
-  // commit, nor for commands whose callers wait themselves.
+  // Answers at once unless a timer of its execution is due: a beat is no event
+  // and waits for no commit, nor for commands whose callers wait themselves.
   void SendTaskHeartbeat(std::string_view task_token, Instant at,
                          Reply<Nothing> reply);
 

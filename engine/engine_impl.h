@@ -229,6 +229,7 @@ struct Engine::Impl : World {
   ApiError ClosedTask(const TaskToken& token);
   bool Beat(const TaskToken& token, Instant at);
   bool BeatParked(const TaskToken& token, Instant at);
+  bool NothingDueIn(ExecutionNumber number, Instant at) const;
   void NoteBeat(Execution& execution, Frame& frame, Instant at);
   static void AppendBeats(const Execution& execution, Batch* batch);
   static void AppendBeats(ExecutionNumber number, const Parked& parked,

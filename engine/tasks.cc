@@ -121,6 +121,31 @@ bool Engine::Impl::BeatParked(const TaskToken& token, Instant at) {
   return true;
 }
 
+// Whether this execution runs and has no timer that is due, whatever the others
+// have: when very many time out at once, those that beat do not wait for them.
+// False also if that takes long to tell, or if a parent may stop it.
+bool Engine::Impl::NothingDueIn(ExecutionNumber number, Instant at) const {
+  constexpr size_t kMost = 16;
+  const auto later = [at](const std::optional<Deadline>& deadline) {
+    return !deadline || TickOf(deadline->due) > TickOf(at);
+  };
+  if (auto it = executions.find(number); it != executions.end()) {
+    const Execution& e = *it->second;
+    return !e.ended() && e.frames.size() <= kMost && !IsAwaited(number) &&
+           later(MachineDeadline(e)) &&
+           std::all_of(e.frames.begin(), e.frames.end(), [&](const auto& f) {
+             return later(FrameDeadline(f.second));
+           });
+  }
+  auto it = parked.find(number);
+  if (it == parked.end() || it->second.count > kMost) return false;
+  const Parked& p = it->second;
+  return TickOf(p.machine_due) > TickOf(at) &&
+         std::all_of(p.begin(), p.end(), [&](const ParkedWait& wait) {
+           return later(NextDeadline(wait.clocks));
+         });
+}
+
 void Engine::Impl::AppendBeats(ExecutionNumber number, const Parked& parked,
                                Batch* batch) {
   for (const ParkedWait& wait : parked) {
@@ -210,10 +235,11 @@ void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
   std::optional<TaskToken> token =
       ParseTaskToken(task_token, impl_->context.token_key);
   if (!token) return reply(InvalidToken());
-  // No timer is due: the answer is known now, and no commit has to be waited
-  // for. Commands that wait to be decided have had no answer, so nobody can
-  // tell that the beat came after them.
-  if (!impl_->degraded && TickOf(at) < impl_->quiet_until) {
+  // No timer is due that could end the attempt: the answer is known now, and no
+  // commit has to be waited for. Commands that wait to be decided have had no
+  // answer, so nobody can tell that the beat came after them.
+  if (!impl_->degraded && (TickOf(at) < impl_->quiet_until ||
+                           impl_->NothingDueIn(token->execution, at))) {
     if (impl_->Beat(*token, at)) return reply(Nothing{});
     return reply(impl_->ClosedTask(*token));
   }

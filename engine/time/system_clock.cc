@@ -12,8 +12,22 @@ SystemClock::SystemClock()
 
 SystemClock::SystemClock(Source wall, Source monotonic)
     : wall_(std::move(wall)), monotonic_(std::move(monotonic)) {
+  offset_ = Read().offset;
   last_look_ = monotonic_();
-  offset_ = wall_() - last_look_;
+}
+
+// The reading that took least of a few.
+SystemClock::Reading SystemClock::Read() {
+  constexpr int kTries = 4;
+  constexpr Nanoseconds kQuick = std::chrono::milliseconds(1);
+  Reading best{Nanoseconds(0), Nanoseconds::max()};
+  for (int i = 0; i < kTries && best.doubt > kQuick; ++i) {
+    const Nanoseconds before = monotonic_();
+    const Nanoseconds wall = wall_();
+    const Nanoseconds doubt = (monotonic_() - before) / 2;
+    if (doubt < best.doubt) best = {wall - before - doubt, doubt};
+  }
+  return best;
 }
 
 Instant SystemClock::Now() {
@@ -28,8 +42,10 @@ Instant SystemClock::Now() {
 
 void SystemClock::LookAtWall(Nanoseconds monotonic) {
   last_look_ = monotonic;
-  const Nanoseconds difference = wall_() - (monotonic + offset_);
-  if (difference > kLeap) {
+  const Reading reading = Read();
+  const Nanoseconds difference = reading.offset - offset_;
+  if (difference >= -reading.doubt && difference <= reading.doubt) return;
+  if (difference - reading.doubt > kLeap) {
     offset_ += difference;
     leapt_ += difference;
     return;

@@ -14,6 +14,8 @@
 //   the wall clock. The leap is reported by TakeLeap(), so that the caller can
 //   treat heartbeats as after a recovery and none fails because of it
 //   (rules.md 6 and 7).
+// - The two clocks cannot be read at once, and a busy machine may stop us in
+//   between: what is no more than the time the reading took is no difference.
 // - The wall clock is behind, by however much: Now() never decreases. It goes
 //   on at 90 % of its speed until the wall clock has caught up, so stamps stay
 //   in order and timers are late by up to a ninth, never early.
@@ -51,6 +53,12 @@ class SystemClock : public Clock {
   Duration TakeLeap();
 
  private:
+  // Wall minus monotonic time, give or take `doubt`.
+  struct Reading {
+    Nanoseconds offset;
+    Nanoseconds doubt;
+  };
+  Reading Read();
   void LookAtWall(Nanoseconds monotonic);
 
   Source wall_;

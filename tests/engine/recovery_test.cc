@@ -163,6 +163,38 @@ TEST_F(RecoveryTest, ABeatIsNoAnswerToATimerThatIsDue) {
   EXPECT_EQ(Status("m", "x"), "FAILED");
 }
 
+TEST_F(RecoveryTest, WhoBeatsDoesNotWaitForThoseThatTimeOut) {
+  for (const size_t in_memory : {size_t{0}, size_t{1000}}) {
+    in_memory_ = in_memory;
+    Crash();
+    CreateActivity("ship");
+    ASSERT_TRUE(Create("m", ShipMachine(R"(,"HeartbeatSeconds":10)")).ok());
+    const std::string n = std::to_string(in_memory);
+    const Instant start = now();
+    ASSERT_TRUE(Start("m", "silent" + n).ok());
+    const std::string silent = TakeToken();
+    ASSERT_TRUE(Start("m", "beating" + n).ok());
+    const std::string beating = TakeToken();
+    clock_.Advance(seconds(5));
+    Settle();
+    ASSERT_TRUE(Beat(beating).ok());
+    clock_.Advance(seconds(7));  // Nobody has called Turn() yet.
+    std::optional<bool> late, good;
+    engine_->SendTaskHeartbeat(silent, now(), [&](auto a) { late = a.ok(); });
+    engine_->SendTaskHeartbeat(beating, now(), [&](auto a) { good = a.ok(); });
+    EXPECT_FALSE(late.has_value());
+    EXPECT_EQ(good, true);
+    Settle();
+    EXPECT_EQ(late, false);
+    EXPECT_EQ(Status("m", "silent" + n), "FAILED");
+    AdvanceTo(start - Instant::FromUnixMillis(kStart) + seconds(22) -
+              Duration(1));
+    EXPECT_EQ(Status("m", "beating" + n), "RUNNING");
+    AdvanceTo(start - Instant::FromUnixMillis(kStart) + seconds(22));
+    EXPECT_EQ(Status("m", "beating" + n), "FAILED");
+  }
+}
+
 TEST_F(RecoveryTest, ATurnIsBoundedHoweverManyTicksAreOverdue) {
   ASSERT_TRUE(Create("m", R"({"StartAt":"W","States":{"W":{"Type":"Wait",)"
                           R"("Seconds":5,"End":true}}})")

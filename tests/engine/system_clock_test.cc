@@ -1,5 +1,7 @@
 #include "engine/time/system_clock.h"
 
+#include <utility>
+
 #include "gtest/gtest.h"
 
 namespace stepwheel {
@@ -64,6 +66,36 @@ TEST_F(SystemClockTest, ALongSleepIsALeapThatIsReportedOnce) {
   EXPECT_EQ(Ahead(), milliseconds(0));
   EXPECT_EQ(clock_.TakeLeap(), hours(8));
   EXPECT_EQ(clock_.TakeLeap(), milliseconds(0));
+}
+
+// Each reading of the wall clock comes `late` after that of the other.
+TEST_F(SystemClockTest, BeingHeldUpBetweenTwoReadingsIsNoLeap) {
+  nanoseconds late = milliseconds(0);
+  SystemClock clock(
+      [&] {
+        Pass(std::exchange(late, milliseconds(0)));
+        return wall_;
+      },
+      [this] { return monotonic_; });
+  const auto ahead = [&] {
+    return (clock.Now() - Instant()) - std::chrono::floor<milliseconds>(wall_);
+  };
+  Pass(seconds(1));
+  late = seconds(5);
+  ahead();
+  EXPECT_EQ(clock.TakeLeap(), milliseconds(0));
+  EXPECT_EQ(ahead(), milliseconds(0));
+}
+
+TEST_F(SystemClockTest, IsNotAheadIfTheFirstReadingWasHeldUp) {
+  nanoseconds late = milliseconds(1500);
+  SystemClock clock(
+      [&] {
+        Pass(std::exchange(late, milliseconds(0)));
+        return wall_;
+      },
+      [this] { return monotonic_; });
+  EXPECT_EQ((clock.Now() - Instant()), std::chrono::floor<milliseconds>(wall_));
 }
 
 TEST_F(SystemClockTest, NeverDecreasesWhenTheWallClockIsSetBack) {
