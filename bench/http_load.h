@@ -50,6 +50,8 @@ size_t HttpResponseSize(std::string_view in);
 
 // CPU time of all threads of a process, in nanoseconds.
 uint64_t CpuTimeNs(int pid);
+// How long its threads were ready to run and had no processor.
+uint64_t CpuWaitNs(int pid);
 
 }  // namespace stepwheel::bench
 

@@ -131,6 +131,7 @@ class Run {
   int64_t beats_ = 0;  // At the last note.
   // Of the time in which all beat and nobody is silent.
   double bytes_ = 0, fill_s_ = 0, cpu_us_ = 0, busy_ = 0, rate_ = 0;
+  double waited_ = 0;  // For a processor, while some were silent; percent.
 };
 
 void Run::Note(const char* phase, const TaskCrowd& crowd) {
@@ -170,10 +171,14 @@ void Run::Measure(Goals* goals) {
   cpu_us_ = static_cast<double>(CpuTimeNs(child_.pid) - cpu) / 1e3 / done;
   rate_ = done / size_.interval_seconds;
   busy_ = cpu_us_ * rate_ / 1e4;
+  const uint64_t waited = CpuWaitNs(child_.pid);
+  const auto silent_since = Clock::now();
   const std::vector<int> silent = crowd.Silence(size_.silent);
   crowd.RunUntilLate(size_.silent,
                      size_.heartbeat_seconds + size_.interval_seconds + 30,
                      progress("silent"));
+  waited_ = static_cast<double>(CpuWaitNs(child_.pid) - waited) / 1e7 /
+            std::chrono::duration<double>(Clock::now() - silent_since).count();
   // Whoever else is timed out has this long to be noticed.
   crowd.RunFor(size_.interval_seconds, progress("after"));
   AddRows(crowd, silent, goals);
@@ -233,6 +238,10 @@ void Run::AddRows(const TaskCrowd& crowd, const std::vector<int>& silent,
       "p50 " + ms(Part(c.answer_us, 0.5)) + ", p99 " +
           ms(Part(c.answer_us, 0.99)) + ", max " + ms(Part(c.answer_us, 1)),
       Part(c.answer_us, 0.99) / 1000);
+  goals->Note(n + " machine", "others that run here",
+              "the server waited for its processor " +
+                  Quantity(waited_, "% of the time"),
+              waited_);
   goals->Note(n + " fill", "started and taken over HTTP",
               Quantity(size_.tasks / fill_s_, "a second"), fill_s_);
 }
