@@ -89,6 +89,8 @@ void Connection::OnConnect(const Error& error) {
     std::string reason = error.message();
     FailureKind kind = FailureKind::kUnreachable;
     if (error == asio::error::connection_refused) kind = FailureKind::kRefused;
+    // Accepted, and reset before we came to look.
+    if (error == asio::error::connection_reset) kind = FailureKind::kReset;
     if (error == asio::error::no_descriptors || error.value() == ENFILE) {
       kind = FailureKind::kNoFile;
       reason = FilesMessage(reason);
