@@ -59,11 +59,11 @@ class TimerWheel {
   }
   // Disarms the timer. Does nothing if it is not armed.
   void Cancel(TimerId id);
-  bool armed(TimerId id) const { return NodeOf(id).due != kNever; }
+  bool armed(TimerId id) const { return NodeOf(id).due < kNever; }
   // When it is due, or nullopt if it is not armed.
   std::optional<Tick> due(TimerId id) const {
     if (!armed(id)) return std::nullopt;
-    return Tick{NodeOf(id).due};
+    return NodeOf(id).due;
   }
 
   // Moves time to `to` and calls `fire(id)` for every timer due by then in
@@ -74,6 +74,10 @@ class TimerWheel {
   // REQUIRES: now() <= to <= kMaxTick; not called from within `fire`.
   template <typename Fire>
   void Advance(Tick to, Fire&& fire) {
+    if (now_ <= to && to < wake_) [[likely]] {
+      now_ = to;
+      return;
+    }
     using F = std::remove_reference_t<Fire>;
     AdvanceTo(
         to, [](void* f, TimerId id) { (*static_cast<F*>(f))(id); },
@@ -92,36 +96,35 @@ class TimerWheel {
   void Prefetch(TimerId id) const { __builtin_prefetch(&NodeOf(id), 1); }
 
  private:
-  static constexpr int kDigitBits = 6;
-  static constexpr int kLevels = 8;
-  static constexpr int kSlots = 1 << kDigitBits;
+  static constexpr unsigned kDigitBits = 6;
+  static constexpr unsigned kLevels = 8;
+  static constexpr unsigned kSlots = 1 << kDigitBits;
   static constexpr Tick kNever = kMaxTick + 1;
+  static constexpr Tick kNotInUse = kNever + 1;
   static constexpr int kBlockBits = 17;
   static constexpr size_t kBlockNodes = size_t{1} << kBlockBits;  // 2 MiB.
 
-  static constexpr uint32_t kFew = 32;
+  // The run is split when it grows longer.
+  static constexpr size_t kLongestRun = 192;
+
+  // Slots of this level (4 s) and above are dealt out ahead of their time.
+  static constexpr unsigned kPacedLevel = 2;
+  // Entries per tick, so that it is done as late as possible: timers move on.
+  static constexpr uint64_t kPace = 40;
 
   // How far ahead of the work nodes are fetched: they lie in random memory, and
   // fetches that overlap cost a tenth of fetches that wait for each other.
-  static constexpr uint32_t kAhead = 16;
+  static constexpr int kAhead = 24;
 
   using FireFn = void (*)(void*, TimerId);
 
   // What the wheel knows of one timer: 16 bytes, which never move.
   struct Node {
-    uint64_t due : 48;          // kNever: disarmed.
-    uint64_t placed_high : 16;  // See placed().
-    uint32_t placed_low;
-    uint32_t generation : 31;  // Of the one entry that counts.
-    uint32_t in_use : 1;
-
-    // The tick whose bucket holds the timer's entry: never later than `due`.
-    // kNever: no bucket holds one.
-    Tick placed() const { return Tick{placed_high} << 32 | placed_low; }
-    void set_placed(Tick tick) {
-      placed_high = (tick >> 32) & 0xffff;
-      placed_low = static_cast<uint32_t>(tick);
-    }
+    Tick due;  // kNever: disarmed. kNotInUse: between Destroy() and Create().
+    // The tick whose place holds the timer's entry: never later than `due`.
+    // kNever: there is no entry.
+    uint64_t placed : 48;
+    uint64_t generation : 16;  // Of the one entry that counts.
   };
   static_assert(sizeof(Node) == 16);
 
@@ -135,91 +138,106 @@ class TimerWheel {
     static constexpr uint32_t kCapacity = 126;
     Chunk* below;
     uint32_t count;
-    uint32_t unused;
+    uint32_t height;  // Of the stack up to here, in chunks.
     std::array<Entry, kCapacity> entries;
   };
   static_assert(sizeof(Chunk) == 1024);
 
-  // What NextDue() has learned by reading a big bucket: the soonest of its
-  // timers, as a heap. Every timer of the bucket that is due before `bound` is
-  // in it; some are in it with a tick that has passed into history.
-  struct Candidate {
-    Tick due;
-    Entry entry;
-  };
-  struct Front {
-    std::vector<Candidate> heap;
-    Tick bound;
-    size_t limit;  // Above this size it is cheaper to read the bucket again.
-  };
-
+  // The timers of a span of ticks. A bucket can be opened ahead of its time:
+  // then `row` has one bucket for each slot of the level below, new entries go
+  // there, and those in the stack are still to be dealt out.
+  struct Row;
   struct Bucket {
     Chunk* top = nullptr;
-    std::unique_ptr<Front> front;
+    std::unique_ptr<Row> row;
+  };
+  struct Row {
+    uint64_t occupied = 0;  // A bit per slot. It may be set for nothing.
+    std::array<Bucket, kSlots> buckets;
   };
   struct Place {
-    int level;
-    int slot;
+    unsigned level;
+    unsigned slot;
+  };
+  // An entry of the run, and the tick for which it was placed there.
+  struct Soon {
+    Tick tick;
+    Entry entry;
   };
 
   Node& NodeOf(TimerId id) const {
     return blocks_[id >> kBlockBits][id & (kBlockNodes - 1)];
   }
-  Bucket& BucketOf(Place place) { return buckets_[place.level][place.slot]; }
-  bool stale(Entry entry) const {
+  Bucket& BucketOf(Place place) {
+    return rows_[place.level]->buckets[place.slot];
+  }
+  bool stale(const Entry& entry) const {
     return NodeOf(entry.id).generation != entry.generation;
   }
   void CheckInUse(TimerId id) const;
   void AddBlock();
   void ArmSooner(TimerId id, Tick due);
 
-  // Where a tick belongs, and the first and last tick of a place.
+  // Where a tick belongs now, and the first tick of a place.
   Place PlaceOf(Tick tick) const;
   Place Lowest() const;
   Tick FirstTick(Place place) const;
-  Tick LastTick(Place place) const;
+  static Tick Span(unsigned level) { return Tick{1} << (kDigitBits * level); }
+  static unsigned Digit(Tick tick, unsigned level) {
+    return (tick >> (kDigitBits * level)) & (kSlots - 1);
+  }
 
-  void Insert(Entry entry, Tick tick);
-  Chunk* Take(Place place);
-  Tick DueOf(Entry entry);
-  void Forget(Entry entry);
-  void Push(Bucket& bucket, Entry entry);
+  // Entries and buckets.
+  void Insert(const Entry& entry, Tick tick);
+  void InsertInRun(Entry entry, Tick tick);
+  void InsertInBucket(const Entry& entry, Tick tick);
+  void SplitRun();
+  void Push(Bucket& bucket, const Entry& entry);
   Entry Pop(Bucket& bucket);
   Chunk* Grow(Bucket& bucket);
   void FreeChunk(Chunk* chunk);
-  template <typename Visit>
-  void Consume(Chunk* chunk, Visit visit);
-  void PrefetchFirst(const Chunk& chunk) const {
-    for (uint32_t i = 0; i < std::min(chunk.count, kAhead); ++i) {
-      Prefetch(chunk.entries[i].id);
+  static void PrefetchChunk(const Chunk* chunk) {
+    for (int line = 0; line < 8; ++line) {
+      __builtin_prefetch(reinterpret_cast<const char*>(chunk) + 64 * line);
     }
   }
+  Tick DueOf(const Entry& entry);
+  void Forget(Entry entry);
+  void Reinsert(const Entry& entry);
+  template <typename Visit>
+  void Read(const Chunk& chunk, uint32_t from, Visit visit);
+  void DropStale(Bucket& bucket);
+  void DropStale(Row& row);
   void DropStale();
 
-  void AdvanceTo(Tick to, FireFn fire, void* context);
-  void Fire(TimerId id, FireFn fire, void* context);
-  void FireGroup(FireFn fire, void* context);
-  void FireSingle(Place place, Tick to, FireFn fire, void* context);
-  void Cascade(Place place, Tick to);
-
-  static bool IsSingle(const Bucket& bucket) {
-    return bucket.top->count == 1 && bucket.top->below == nullptr;
-  }
-  // Whether the bucket is so small that it is read again each time.
-  static bool IsFew(const Bucket& bucket) {
-    return bucket.top->below == nullptr && bucket.top->count <= kFew;
-  }
+  // Who is next.
+  Tick Next(Tick limit);
+  Tick NextInBuckets(Tick limit);
+  void ClearSlot(unsigned level, Row& row, unsigned slot);
+  uint64_t Deal(Bucket& bucket, uint64_t count);
+  void Load(Bucket& bucket, Tick last);
   bool AnyDue(Bucket& bucket, Tick tick);
-  std::optional<Tick> Earliest(Place place);
-  std::optional<Tick> EarliestOfFew(Place place);
-  std::optional<Tick> EarliestOfFront(Front& front);
-  std::optional<Tick> EarliestOfMany(Place place);
-  std::optional<Tick> MakeFront(Place place);
-  static void AddToFront(Front& front, Candidate candidate, size_t share);
-  static void NoteInFront(Front& front, Entry entry, Tick due);
+
+  // Time goes on.
+  void AdvanceTo(Tick to, FireFn fire, void* context);
+  void LowerWake();
+  void MoveTo(Tick tick);
+  void Enter(Place place, Tick tick);
+  void FireSoonest(FireFn fire, void* context);
+  void FireGroup(FireFn fire, void* context);
+  void Fire(TimerId id, FireFn fire, void* context);
+  void DealAhead(Tick passed);
+  Bucket* BucketAt(unsigned level, Tick first);
+  // Whether a bucket is to be dealt out, and is not just loaded into the run.
+  static bool IsBig(const Bucket& bucket) {
+    return bucket.top != nullptr && (bucket.row || bucket.top->height > 1);
+  }
 
   Tick now_;
-  Tick no_due_before_;  // No timer is; it may be that none is at it either.
+  // Before this tick Advance() has nothing to do: no entry lies in the run or
+  // in a place that begins earlier, and nothing is to be dealt out ahead. It is
+  // 0 while Advance() runs.
+  Tick wake_ = 0;
   size_t size_ = 0;
   size_t stale_ = 0;  // Entries whose generation has passed.
   bool advancing_ = false;
@@ -228,70 +246,96 @@ class TimerWheel {
   TimerId created_ = 0;  // Numbers ever handed out.
   std::vector<TimerId> free_ids_;
 
+  // The soonest entries, the latest first. Those that belong before `run_end_`
+  // are here, all others in buckets that begin at or after it.
+  std::vector<Soon> run_;
+  Tick run_end_ = 0;
+
+  Tick deal_at_ = 0;  // Nothing is to be dealt out ahead until then.
+
   uint32_t occupied_levels_ = 0;
-  std::array<uint64_t, kLevels> occupied_slots_ = {};
-  std::array<std::array<Bucket, kSlots>, kLevels> buckets_;
+  std::array<std::unique_ptr<Row>, kLevels> rows_;
   Bucket firing_;  // What is left of the group that Advance() is firing.
 
   Chunk* free_chunks_ = nullptr;
   std::vector<std::unique_ptr<Chunk[]>> chunk_slabs_;
 };
 
-// The work on single entries is inline, because cascades repeat it.
+// The work on single entries is inline: buckets of thousands are dealt out.
 
 // A tick that differs from now first in its n-th digit (base 64, n counted from
 // the right) belongs to level n, in the slot that this digit names.
 inline TimerWheel::Place TimerWheel::PlaceOf(Tick tick) const {
-  const int top_bit = 63 - std::countl_zero((tick ^ now_) | 1);
-  const int level = top_bit / kDigitBits;
-  return {level, static_cast<int>(tick >> (kDigitBits * level)) & (kSlots - 1)};
+  const auto top_bit =
+      static_cast<unsigned>(63 ^ std::countl_zero((tick ^ now_) | 1));
+  const unsigned level = top_bit * 43 >> 8;  // By 6, for numbers this small.
+  static_assert(kDigitBits == 6);
+  return {level, Digit(tick, level)};
 }
 
 // When an entry's timer is due; kNever, and the entry is to be dropped, if it
 // is stale or the timer is cancelled. For entries that leave their bucket.
-inline Tick TimerWheel::DueOf(Entry entry) {
+inline Tick TimerWheel::DueOf(const Entry& entry) {
   const Node& node = NodeOf(entry.id);
   const Tick due = node.due;
-  if (node.generation == entry.generation && due != kNever) [[likely]] {
+  if (node.generation == entry.generation && due < kNever) [[likely]] {
     return due;
   }
   Forget(entry);
   return kNever;
 }
 
-inline void TimerWheel::Insert(Entry entry, Tick tick) {
-  Node& node = NodeOf(entry.id);
-  if (node.placed() != tick) node.set_placed(tick);
-  const Place place = PlaceOf(tick);
-  Bucket& bucket = BucketOf(place);
-  if (bucket.front) NoteInFront(*bucket.front, entry, tick);
-  Push(bucket, entry);
-  occupied_slots_[place.level] |= uint64_t{1} << place.slot;
-  occupied_levels_ |= uint32_t{1} << place.level;
+// Puts an entry where its tick belongs.
+inline void TimerWheel::Insert(const Entry& entry, Tick tick) {
+  NodeOf(entry.id).placed = tick;
+  if (tick < run_end_) [[unlikely]] {
+    InsertInRun(entry, tick);
+  } else {
+    InsertInBucket(entry, tick);
+  }
 }
 
-inline void TimerWheel::Push(Bucket& bucket, Entry entry) {
+// The same for ticks from `run_end_` on.
+inline void TimerWheel::InsertInBucket(const Entry& entry, Tick tick) {
+  Place place = PlaceOf(tick);
+  Row* row = rows_[place.level].get();
+  if (row->occupied == 0) occupied_levels_ |= uint32_t{1} << place.level;
+  for (;;) {
+    Bucket& bucket = row->buckets[place.slot];
+    row->occupied |= uint64_t{1} << place.slot;
+    if (!bucket.row) [[likely]]
+      return Push(bucket, entry);
+    row = bucket.row.get();
+    place.slot = Digit(tick, --place.level);
+  }
+}
+
+// An entry that has left its bucket goes where its timer is due.
+inline void TimerWheel::Reinsert(const Entry& entry) {
+  const Tick due = DueOf(entry);
+  if (due != kNever) Insert(entry, due);
+}
+
+inline void TimerWheel::Push(Bucket& bucket, const Entry& entry) {
   Chunk* top = bucket.top;
   if (top == nullptr || top->count == Chunk::kCapacity) top = Grow(bucket);
   top->entries[top->count++] = entry;
 }
 
-// Calls `visit` for every entry of a stack that no bucket owns any more. It may
-// push entries: a chunk is free for that as soon as it is read.
+// Calls `visit` for the entries from the given one on. It may push entries into
+// other buckets.
 template <typename Visit>
-void TimerWheel::Consume(Chunk* chunk, Visit visit) {
-  while (chunk != nullptr) {
-    Chunk* below = chunk->below;
-    if (below != nullptr) __builtin_prefetch(below);
-    const uint32_t count = chunk->count;
-    PrefetchFirst(*chunk);
-    for (uint32_t i = 0; i < count; ++i) {
-      if (i + kAhead < count) Prefetch(chunk->entries[i + kAhead].id);
-      visit(chunk->entries[i]);
-    }
-    FreeChunk(chunk);
-    chunk = below;
+void TimerWheel::Read(const Chunk& chunk, uint32_t from, Visit visit) {
+  const Entry* entry = &chunk.entries[from];
+  const Entry* const end = chunk.entries.data() + chunk.count;
+  const Entry* const fetched = end - entry > kAhead ? entry + kAhead : end;
+  const Entry* ahead = entry;
+  for (; ahead != fetched; ++ahead) Prefetch(ahead->id);
+  for (; ahead != end; ++ahead) {
+    Prefetch(ahead->id);
+    visit(*entry++);
   }
+  for (; entry != end; ++entry) visit(*entry);
 }
 
 }  // namespace stepwheel

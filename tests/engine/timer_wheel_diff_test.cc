@@ -48,10 +48,46 @@ class Pair {
         max_bits_(max_bits),
         ask_every_(seed % 2 == 0 ? 1 : 50) {}
 
+  // From now on there are up to `timers` timers, close enough together to fill
+  // buckets of many chunks, and time goes on in small steps, or to the moments
+  // before a slot begins: big slots are met in all states of being dealt out.
+  void Crowd(size_t timers) {
+    crowd_ = timers;
+    crowd_from_ = now_ + random_.Below(Tick{1} << random_.Below(20));
+    crowd_bits_ = 1 + random_.Below(18);
+    while (ids_.size() < timers) NewTimer();
+    if (random_.Below(3) == 0) {  // What was there is gone, but for entries.
+      for (const TimerId id : ids_) {
+        Disarm(id);
+        wheel_.Cancel(id);
+      }
+      wheel_.NextDue();
+    }
+    const uint64_t share = 1 + random_.Below(8);
+    for (const TimerId id : ids_) {
+      if (!due_[id] && random_.Below(share) == 0) Rearm(id, PickDue(id));
+    }
+    if (random_.Below(8) != 0) return;
+    // Sooner and sooner: entries are abandoned until they are swept out.
+    for (size_t i = 0; i < timers + 2048; ++i) {
+      const TimerId id = ids_[random_.Below(ids_.size())];
+      if (due_[id].value_or(0) > 0) Rearm(id, *due_[id] - random_.Below(2));
+    }
+  }
+
   void Run(int operations) {
     for (int i = 0; i < operations && !testing::Test::HasFailure(); ++i) {
+      if (crowd_ > 0 && i % 250 == 0) Crowd(crowd_);
       const uint64_t dice = random_.Below(100);
-      if (dice < 70) {
+      if (crowd_ > 0 && dice >= 70 && dice < 98) {
+        if (dice == 70) {
+          const Tick slot = random_.Below(8) == 0 ? 1 << 18 : 1 << 12;
+          const Tick last = now_ | (slot - 1);
+          Advance(std::max(now_, last - random_.Below(200) % slot));
+        } else {
+          Advance(now_ + random_.Below(uint64_t{1} << random_.Below(6)));
+        }
+      } else if (dice < 70) {
         Touch();
       } else if (dice < 90) {
         Advance(now_ + random_.Below(uint64_t{1} << random_.Below(22)));
@@ -76,10 +112,9 @@ class Pair {
   // One random change that is allowed at any time, within `fire` too.
   void Touch() {
     const uint64_t dice = random_.Below(100);
-    if (ids_.size() < 4 || (dice < 8 && ids_.size() < 400)) {
-      const TimerId id = wheel_.Create();
-      if (due_.size() <= id) due_.resize(id + 1);
-      ids_.push_back(id);
+    const size_t most = crowd_ > 0 ? crowd_ : 400;
+    if (ids_.size() < 4 || (dice < 8 && ids_.size() < most)) {
+      NewTimer();
       return;
     }
     const size_t index = random_.Below(ids_.size());
@@ -93,18 +128,31 @@ class Pair {
       Disarm(id);
       wheel_.Cancel(id);
     } else {
-      const Tick due = PickDue(id);
-      Disarm(id);
-      due_[id] = std::max(due, now_);
-      model_.insert({*due_[id], id});
-      wheel_.Arm(id, due);
+      Rearm(id, PickDue(id));
     }
+  }
+
+  void NewTimer() {
+    const TimerId id = wheel_.Create();
+    if (due_.size() <= id) due_.resize(id + 1);
+    ids_.push_back(id);
+  }
+
+  void Rearm(TimerId id, Tick due) {
+    Disarm(id);
+    due_[id] = std::max(due, now_);
+    model_.insert({*due_[id], id});
+    wheel_.Arm(id, due);
   }
 
   Tick PickDue(TimerId id) {
     const uint64_t kind = random_.Below(64);
     const Tick power = Tick{1} << random_.Below(48);
     Tick due = now_ + random_.Below(Tick{1} << random_.Below(max_bits_));
+    if (crowd_ > 0) {
+      due = std::max(now_, crowd_from_) +
+            random_.Below(Tick{1} << (kind % 2 == 0 ? crowd_bits_ : 12));
+    }
     if (kind == 0) due = now_ + kLongestTimeout;
     if (kind == 1) due = power + random_.Below(3) - 1;  // 2^k-1, 2^k, 2^k+1.
     if (kind == 2) due = now_ + power + random_.Below(3) - 1;
@@ -162,17 +210,21 @@ class Pair {
   int max_bits_;
   uint64_t ask_every_;
   bool rearming_ = true;
+  size_t crowd_ = 0;  // 0: none.
+  Tick crowd_from_ = 0;
+  uint64_t crowd_bits_ = 0;
   std::set<std::pair<Tick, TimerId>> model_;
   std::vector<std::optional<Tick>> due_;  // By id.
   std::vector<TimerId> ids_;              // In use.
   int64_t expiries_ = 0;
 };
 
-void Compare(Tick start, int max_bits) {
+void Compare(Tick start, int max_bits, size_t crowd = 0) {
   int64_t expiries = 0;
   for (int seed = 1; seed <= kSeeds && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Pair pair(static_cast<uint64_t>(seed), start, max_bits);
+    if (crowd > 0) pair.Crowd(crowd);
     pair.Run(20'000);
     pair.Drain();
     expiries += pair.expiries();
@@ -194,6 +246,12 @@ TEST(TimerWheelDiffTest, AgreesWithASetWhenTimersLieFarApart) {
 }
 
 TEST(TimerWheelDiffTest, AgreesWithASetOverTheWholeRange) { Compare(0, 47); }
+
+TEST(TimerWheelDiffTest, AgreesWithASetWhenSlotsAreDealtOutAheadOfTime) {
+  Compare(kUnixEpoch - 1, 24, 3000);
+  Compare((Tick{1} << 36) - 5'000, 24, 1000);
+  Compare(0, 24, 250);
+}
 
 TEST(TimerWheelDiffTest, AgreesWithASetWhenManyShareATick) {
   Compare(kUnixEpoch - 1, 6);

@@ -201,12 +201,101 @@ TEST_F(TimerWheelTest, ManyAbandonedPlacesDoNotPileUp) {
   EXPECT_EQ(wheel_.NextDue(), TimerWheel::kMaxTick);
 }
 
+TEST_F(TimerWheelTest, GenerationsOfEntriesAreUsedAgain) {
+  // So many timers that abandoned entries are swept out late.
+  for (int i = 0; i < 140'000; ++i) wheel_.Create();
+  constexpr Tick kFar = 1'000'000'000;
+  const TimerId id = Armed(kFar);
+  for (Tick i = 1; i <= 66'000; ++i) wheel_.Arm(id, kFar - i);
+  EXPECT_EQ(wheel_.NextDue(), kFar - 66'000);
+  EXPECT_THAT(Advance(2 * kFar), ElementsAre(Pair(id, kFar - 66'000)));
+  wheel_.Arm(id, 3 * kFar);
+  EXPECT_THAT(Advance(3 * kFar), ElementsAre(Pair(id, 3 * kFar)));
+}
+
+TEST_F(TimerWheelTest, ABigSlotIsExactHoweverOftenItIsAskedFor) {
+  // Opened by NextDue(), then dealt out by steps, then leapt over.
+  constexpr Tick kSlot = 262'144;
+  for (Tick i = 0; i < 5000; ++i) Armed(3 * kSlot + i * 40);
+  EXPECT_EQ(wheel_.NextDue(), 3 * kSlot);
+  const TimerId sooner = Armed(2 * kSlot + 7);
+  EXPECT_EQ(wheel_.NextDue(), 2 * kSlot + 7);
+  EXPECT_THAT(Advance(3 * kSlot - 300),
+              ElementsAre(Pair(sooner, 2 * kSlot + 7)));
+  for (Tick now = 3 * kSlot - 299; now < 3 * kSlot; ++now) {
+    ASSERT_THAT(Advance(now), IsEmpty());
+    ASSERT_EQ(wheel_.NextDue(), 3 * kSlot);
+  }
+  EXPECT_EQ(Advance(3 * kSlot + 99'999).size(), 2500u);
+  EXPECT_EQ(wheel_.NextDue(), 3 * kSlot + 100'000);
+  EXPECT_EQ(Advance(9 * kSlot).size(), 2500u);
+}
+
+TEST_F(TimerWheelTest, TimeMayStopBeforeTimersThatHaveGoneBackToABucket) {
+  // Many timers that are known to be next, and then too many of them.
+  constexpr Tick kSlot = 4096 + 5 * 64;
+  for (Tick i = 0; i < 100; ++i) Armed(kSlot + 20 + i % 40);
+  EXPECT_EQ(wheel_.NextDue(), kSlot + 20);
+  Advance(4096 + 10);
+  for (Tick i = 0; i < 100; ++i) Armed(kSlot + 4 * 64 + i % 60);
+  EXPECT_THAT(Advance(kSlot + 10), IsEmpty());
+  Armed(kSlot + 59);
+  EXPECT_EQ(wheel_.NextDue(), kSlot + 20);
+  EXPECT_EQ(Advance(kSlot + 58).size(), 98u);
+  EXPECT_EQ(Advance(kSlot + 63).size(), 3u);
+  EXPECT_EQ(Advance(kSlot + 1000).size(), 100u);
+}
+
+TEST_F(TimerWheelTest, ASlotMayFillAgainBehindTheTimersThatAreNext) {
+  constexpr Tick kSlot = 5 * 262'144;
+  std::vector<TimerId> ids;
+  for (Tick i = 0; i < 200; ++i) {
+    ids.push_back(Armed(kSlot + (i < 100 ? 7 : 9) * 4096 + i));
+  }
+  EXPECT_EQ(wheel_.NextDue(), kSlot + 7 * 4096);
+  for (const TimerId id : ids) wheel_.Cancel(id);
+  EXPECT_EQ(wheel_.NextDue(), std::nullopt);
+  const TimerId next = Armed(kSlot + 7 * 4096 + 3);
+  for (Tick i = 0; i < 200; ++i) Armed(kSlot + 20 * 4096 + 70 * i);
+  EXPECT_THAT(Advance(kSlot + 100), IsEmpty());
+  const TimerId last = Armed(kSlot + 60 * 4096);
+  EXPECT_THAT(Advance(kSlot + 8 * 4096),
+              ElementsAre(Pair(next, kSlot + 7 * 4096 + 3)));
+  for (Tick i = 0; i < 200; ++i) {
+    EXPECT_EQ(wheel_.NextDue(), kSlot + 20 * 4096 + 70 * i);
+    EXPECT_EQ(Advance(kSlot + 20 * 4096 + 70 * i).size(), 1u);
+  }
+  EXPECT_THAT(Advance(9 * kSlot), ElementsAre(Pair(last, kSlot + 60 * 4096)));
+}
+
+TEST_F(TimerWheelTest, AHeartbeatMayFillASlotBehindTheTimersThatAreNext) {
+  constexpr Tick kSlot = 5 * 262'144;
+  std::vector<TimerId> ids;
+  for (Tick i = 0; i < 200; ++i) ids.push_back(Armed(kSlot + 7 * 4096 + i));
+  EXPECT_EQ(wheel_.NextDue(), kSlot + 7 * 4096);
+  for (const TimerId id : ids) wheel_.Cancel(id);
+  EXPECT_EQ(wheel_.NextDue(), std::nullopt);
+  const TimerId beating = Armed(kSlot + 7 * 4096 + 3);
+  const TimerId next = Armed(kSlot + 7 * 4096 + 10);
+  Advance(kSlot - 10);
+  wheel_.Arm(beating, kSlot + 20 * 4096);
+  EXPECT_EQ(wheel_.NextDue(), kSlot + 7 * 4096 + 10);
+  EXPECT_THAT(Advance(kSlot + 10), IsEmpty());
+  const TimerId last = Armed(kSlot + 60 * 4096);
+  EXPECT_THAT(Advance(kSlot + 70 * 4096),
+              ElementsAre(Pair(next, kSlot + 7 * 4096 + 10),
+                          Pair(beating, kSlot + 20 * 4096),
+                          Pair(last, kSlot + 60 * 4096)));
+}
+
 using TimerWheelDeathTest = TimerWheelTest;
 
 TEST_F(TimerWheelDeathTest, StopsOnATickBeyond48Bits) {
   const TimerId id = Armed(5);
   EXPECT_DEATH(wheel_.Arm(id, TimerWheel::kMaxTick + 1), "48 bits");
   EXPECT_DEATH(wheel_.Arm(id, ~Tick{0}), "48 bits");
+  EXPECT_DEATH(Advance(TimerWheel::kMaxTick + 1), "48 bits");
+  Advance(TimerWheel::kMaxTick - 1);
   EXPECT_DEATH(Advance(TimerWheel::kMaxTick + 1), "48 bits");
 }
 
