@@ -39,7 +39,26 @@ namespace stepwheel::bench {
 // --- T4 ----------------------------------------------------------------------
 
 inline constexpr char kCountFlag[] = "--count-beats-of";
-inline constexpr size_t kCountedBeats = 1'000'000;
+inline constexpr char kCountLoopFlag[] = "--count-loop-of";
+// Whole turns of what repeats: a million beats, or the 262 s after which the
+// timers of the next long slot are dealt out, whichever is more.
+inline size_t CountedBeats(const Heartbeats& plan) {
+  return std::max<size_t>(1'000'000,
+                          262'144'000'000 / plan.nanoseconds_per_beat());
+}
+
+// What the loop of the workload takes by itself: a contestant that does nothing
+// with its arguments, unnoticed by the compiler.
+class DoNothing {
+ public:
+  explicit DoNothing(size_t) {}
+  void Schedule(TimerId, Tick) {}
+  void Rearm(TimerId id, Tick due) { asm volatile("" ::"r"(id), "r"(due)); }
+  template <typename Fire>
+  void Advance(Tick to, Fire&& fire) {
+    asm volatile("" ::"r"(this), "r"(to), "r"(&fire) : "memory");
+  }
+};
 
 // What callgrind is to count, in a process of its own: beats of `timers`
 // workers who have been at it for a while, and the time that goes on meanwhile.
@@ -48,15 +67,17 @@ int PlayCounted(size_t timers) {
   Heartbeats plan(timers);
   HeartbeatRun<Timers> run(plan, timers);
   run.Play(plan.Next(std::min<size_t>(20 * timers, 6'000'000)));
-  const std::vector<Heartbeats::Beat> slice = plan.Next(kCountedBeats);
+  const std::vector<Heartbeats::Beat> slice = plan.Next(CountedBeats(plan));
   STEPWHEEL_COUNT_FROM_HERE;
   run.Play(slice);
   STEPWHEEL_COUNT_TO_HERE;
   return 0;
 }
 
-// User instructions per beat, or nullopt where callgrind cannot be run.
-inline std::optional<double> InstructionsPerBeat(size_t timers) {
+// User instructions per beat, or nullopt where callgrind cannot be run. `flag`
+// says whose: kCountFlag or kCountLoopFlag.
+inline std::optional<double> InstructionsPerBeat(const char* flag,
+                                                 size_t timers) {
   char self[4096];
   const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
   if (length <= 0) return std::nullopt;
@@ -64,8 +85,7 @@ inline std::optional<double> InstructionsPerBeat(size_t timers) {
   const std::string command =
       "valgrind --tool=callgrind --instr-atstart=no "
       "--callgrind-out-file=/dev/null '" +
-      std::string(self) + "' " + kCountFlag + " " + std::to_string(timers) +
-      " 2>&1";
+      std::string(self) + "' " + flag + " " + std::to_string(timers) + " 2>&1";
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return std::nullopt;
   std::optional<double> count;
@@ -76,7 +96,7 @@ inline std::optional<double> InstructionsPerBeat(size_t timers) {
   }
   pclose(pipe);
   if (!count || *count == 0) return std::nullopt;
-  return *count / kCountedBeats;
+  return *count / static_cast<double>(CountedBeats(Heartbeats(timers)));
 }
 
 // --- T6 ----------------------------------------------------------------------
