@@ -156,6 +156,10 @@ void TaskBook::OnEnding(size_t n, Outcome outcome, int status,
   if (status == 200) {
     ++task.accepted;
     task.may_end |= outcome;
+    // To stop what has ended is no mistake.
+    if (outcome == kAborted && MayHaveMissed(task, NowUs())) {
+      task.may_end |= kTimedOut;
+    }
   } else if (!IsClosed(status, body)) {
     Wrong(n, "an answer got " + Quoted(status, body));
   }

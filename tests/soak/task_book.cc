@@ -14,6 +14,8 @@ constexpr int64_t kSlotUs = 10'000;
 constexpr int kPollers = 64;
 // Executions that are started and wait for a worker.
 constexpr int64_t kQueuedMost = 1000;
+// Requests, other than beats and polls, that may be under way.
+constexpr size_t kWorkMost = 2000;
 
 }  // namespace
 
@@ -112,13 +114,17 @@ void TaskBook::Disconnect() {
 void TaskBook::Step(int wait_ms) {
   const int64_t now = NowUs();
   SendBeats(now);
-  while (!due_.empty() && due_.top().at_us <= now) {
+  // A machine that is too busy for all that is to end lets it end later: a
+  // queue of our own would only keep it from the server.
+  while (!due_.empty() && due_.top().at_us <= now &&
+         net_->under_way(work_) < kWorkMost) {
     const uint64_t tag = due_.top().tag;
     const size_t n = tag & 0xffffffff;
     due_.pop();
     if (tag == Tag(Request::kHistory, n)) Look(n, now);
   }
-  while (!winding_ && queued_ < kQueuedMost && next_start_ < tasks_.size()) {
+  while (!winding_ && queued_ < kQueuedMost && next_start_ < tasks_.size() &&
+         net_->under_way(work_) < kWorkMost) {
     Start(next_start_++);
   }
   SendPolls();
@@ -258,7 +264,7 @@ void TaskBook::End(size_t n, int64_t now) {
   task.state = State::kEnding;
   ++busy_;
   --counts_.held;
-  task.beating = task.fate == Fate::kTimeOut;
+  task.beating = task.fate != Fate::kSilent;  // Until the end is known.
   const auto ask = [&](Request request) {
     ++task.answers;
     Send(request, n);
