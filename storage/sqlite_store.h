@@ -23,7 +23,7 @@ struct SqliteOptions {
   bool read_only = false;
   // The write-ahead log is folded back into the file when it is this long; a
   // reader that holds on to an old state may let it grow further.
-  int64_t checkpoint_bytes = 32 << 20;
+  int64_t checkpoint_bytes = 8 << 20;
   // The file may not grow beyond this; 0: as the disk allows. A commit that
   // needs more fails with ResourceExhausted.
   int64_t file_bytes_max = 0;
