@@ -21,7 +21,7 @@ std::string MockFilePath(const std::string& option) {
 
 Flag MocksFlag(std::string* target) {
   return {"mocks", "FILE",
-          "mock file that answers tasks (default $SFN_MOCK_CONFIG)",
+          "mock file: plays the CASE of ARN#CASE (default $SFN_MOCK_CONFIG)",
           SetText(target)};
 }
 

@@ -84,8 +84,7 @@ Command ServeCommandTable(ServeOptions* o) {
   }
   command.notes =
       "Tasks call Lambda and SQS where --endpoint or AWS_ENDPOINT_URL[_LAMBDA, "
-      "_SQS] say.\nAn execution started as ARN#CASE plays that test case of "
-      "the mock file.\n"
+      "_SQS] say.\n"
       "Exit codes: 0 ended by a signal, 2 usage, 3 the database cannot be "
       "used, "
       "4 the port cannot be used.";
