@@ -14,6 +14,8 @@
 #include <fstream>
 #include <memory>
 
+#include "bench/process.h"
+
 namespace stepwheel::bench {
 namespace {
 
@@ -152,20 +154,6 @@ class Load {
   LoadResult result_;
 };
 
-// The nth number of schedstat, of all threads.
-uint64_t SumOfSchedstat(int pid, int nth) {
-  uint64_t sum = 0;
-  std::error_code ignored;
-  std::string tasks = "/proc/" + std::to_string(pid) + "/task";
-  for (const auto& task : std::filesystem::directory_iterator(tasks, ignored)) {
-    std::ifstream file(task.path() / "schedstat");
-    uint64_t value = 0;
-    for (int i = 0; i <= nth; ++i) file >> value;
-    sum += value;
-  }
-  return sum;
-}
-
 }  // namespace
 
 int ConnectLoopback(uint16_t port) {
@@ -243,9 +231,5 @@ std::string AwsRequest(const std::string& operation, const std::string& body) {
          "Content-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
-
-uint64_t CpuTimeNs(int pid) { return SumOfSchedstat(pid, 0); }
-
-uint64_t CpuWaitNs(int pid) { return SumOfSchedstat(pid, 1); }
 
 }  // namespace stepwheel::bench

@@ -48,11 +48,6 @@ int ConnectLoopback(uint16_t port);
 // not complete.
 size_t HttpResponseSize(std::string_view in);
 
-// CPU time of all threads of a process, in nanoseconds.
-uint64_t CpuTimeNs(int pid);
-// How long its threads were ready to run and had no processor.
-uint64_t CpuWaitNs(int pid);
-
 }  // namespace stepwheel::bench
 
 #endif  // STEPWHEEL_BENCH_HTTP_LOAD_H_

@@ -17,17 +17,17 @@
 #include <fstream>
 #include <string_view>
 
+#include "bench/answers.h"
 #include "bench/http_load.h"
 
 namespace stepwheel::bench {
 namespace {
 
-// The text of a member in an answer; the values here need no unescaping.
-std::string Member(const std::string& json, const std::string& name) {
-  size_t at = json.find("\"" + name + "\"");
-  at = at == json.npos ? at : json.find('"', json.find(':', at));
-  if (at == json.npos) Fail("no " + name + " in " + json);
-  return json.substr(at + 1, json.find('"', at + 1) - at - 1);
+// A member that an answer must have.
+std::string Needed(const std::string& json, const std::string& name) {
+  std::string text(Member(json, "\"" + name + "\":"));
+  if (text.empty()) Fail("no " + name + " in " + json);
+  return text;
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ std::string Call(uint16_t port, const std::string& operation,
 }
 
 std::string CreateActivity(uint16_t port, const std::string& name) {
-  return Member(Call(port, "CreateActivity", R"({"name": ")" + name + "\"}"),
+  return Needed(Call(port, "CreateActivity", R"({"name": ")" + name + "\"}"),
                 "activityArn");
 }
 
@@ -108,7 +108,7 @@ std::string CreateMachine(uint16_t port, const std::string& name,
     if (c == '"') escaped += '\\';
     escaped += c;
   }
-  return Member(Call(port, "CreateStateMachine",
+  return Needed(Call(port, "CreateStateMachine",
                      R"({"roleArn": "arn:aws:iam::123456789012:role/bench", )"
                      R"("name": ")" +
                          name + R"(", "definition": ")" + escaped + "\"}"),
@@ -128,7 +128,7 @@ std::vector<std::string> Heartbeats(uint16_t port, int count) {
                             R"({"activityArn": ")" + activity + "\"}");
     requests.push_back(
         AwsRequest("SendTaskHeartbeat",
-                   R"({"taskToken": ")" + Member(task, "taskToken") + "\"}"));
+                   R"({"taskToken": ")" + Needed(task, "taskToken") + "\"}"));
   }
   return requests;
 }

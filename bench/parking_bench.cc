@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "bench/goal.h"
+#include "bench/process.h"
 #include "bench/timer_workloads.h"
 #include "engine/engine.h"
 #include "engine/time/virtual_clock.h"
@@ -44,13 +45,6 @@ constexpr char kDefinition[] =
 [[noreturn]] void Die(const std::string& what) {
   std::fprintf(stderr, "parking_bench: %s\n", what.c_str());
   std::exit(1);
-}
-
-double ResidentBytes() {
-  std::ifstream file("/proc/self/statm");
-  double pages = 0, resident = 0;
-  file >> pages >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 // A JSON object of about 1 KiB, different each time.

@@ -13,9 +13,11 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/answers.h"
 #include "bench/goal.h"
 #include "bench/http_load.h"
 #include "bench/http_servers.h"
+#include "bench/process.h"
 #include "bench/task_crowd.h"
 
 namespace stepwheel::bench {
@@ -30,13 +32,6 @@ struct Size {
   int heartbeat_seconds;
   int interval_seconds;
 };
-
-double ResidentBytes(int pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/statm");
-  double pages = 0, resident = 0;
-  file >> pages >> resident;
-  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
-}
 
 // Of what /_stepwheel/metrics says; `series` with its labels.
 double Metric(const std::string& metrics, const std::string& series) {
@@ -88,16 +83,9 @@ int WrongStamps(const TaskCrowd& crowd, const std::vector<int>& silent,
     const std::string history =
         Call(port, "GetExecutionHistory",
              R"({"executionArn":")" + crowd.ExecutionArn(silent[i]) + "\"}");
-    const size_t type = history.find(R"("type":"ActivityTimedOut")");
-    const size_t at = history.rfind(R"("timestamp":)", type);
-    if (type == history.npos || at == history.npos) {
-      ++wrong;
-      continue;
-    }
     const auto [from, to] = crowd.LastBeat(silent[i]);
-    const int64_t stamp = static_cast<int64_t>(
-        std::strtod(history.c_str() + at + 12, nullptr) * 1e6 + 0.5);
-    const int64_t due = stamp - int64_t{heartbeat_seconds} * 1'000'000;
+    const int64_t due =
+        TimedOutAtUs(history) - int64_t{heartbeat_seconds} * kSecondUs;
     wrong += due < from - kRoundingUs || due > to + kRoundingUs;
   }
   return wrong;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <utility>
 
+#include "bench/answers.h"
 #include "bench/http_load.h"
 #include "bench/http_servers.h"
 
@@ -13,17 +13,10 @@ namespace stepwheel::bench {
 namespace {
 
 constexpr int64_t kSlotUs = 10'000;
-constexpr int64_t kSecondUs = 1'000'000;
 constexpr int kPollers = 128;
 constexpr int kLostPollers = 64;
 // Executions that are started and not taken: a queue that stays in memory.
 constexpr int64_t kAhead = 512;
-
-int64_t NowUs() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 int64_t WallUs() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -34,17 +27,16 @@ int64_t WallUs() {
 // The task's number in its input, which is {"n": 12} written as a JSON string.
 int TaskNumber(std::string_view body) {
   constexpr std::string_view kName = R"(\"n\":)";
-  const size_t at = body.find(kName);
-  if (at == body.npos) Fail("a task without its number: " + std::string(body));
-  return std::atoi(body.data() + at + kName.size());
+  if (Member(body, kName).empty()) {
+    Fail("a task without its number: " + std::string(body));
+  }
+  return static_cast<int>(Number(body, kName));
 }
 
 std::string Token(std::string_view body) {
-  constexpr std::string_view kName = R"("taskToken":")";
-  const size_t at = body.find(kName);
-  if (at == body.npos) Fail("no task token in " + std::string(body));
-  const size_t from = at + kName.size();
-  return std::string(body.substr(from, body.find('"', from) - from));
+  std::string token(Member(body, R"("taskToken":)"));
+  if (token.empty()) Fail("no task token in " + std::string(body));
+  return token;
 }
 
 }  // namespace
@@ -85,10 +77,7 @@ void TaskCrowd::Create() {
 }
 
 std::string TaskCrowd::ExecutionArn(int task) const {
-  std::string arn = machine_arn_;
-  constexpr std::string_view kKind = ":stateMachine:";
-  arn.replace(arn.find(kKind), kKind.size(), ":execution:");
-  return arn + ":t" + std::to_string(task);
+  return bench::ExecutionArn(machine_arn_, "t" + std::to_string(task));
 }
 
 void TaskCrowd::SendStarts() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bench/goal.h"
+#include "bench/process.h"
 #include "bench/reference_timers.h"
 #include "bench/timer_limits.h"
 #include "bench/timer_workloads.h"
@@ -197,16 +198,6 @@ void ExactnessGoal(Goals& goals) {
   goals.AtMost("T10", "std::set",
                std::to_string(expiries) + " expiries, up to 2^47 ms away",
                static_cast<double>(wrong), 0, " wrong");
-}
-
-double ResidentBytes() {
-  long pages = 0;
-  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%*d %ld", &pages) != 1) pages = 0;
-    std::fclose(file);
-  }
-  return static_cast<double>(pages) *
-         static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 // Runs `measure` in a process of its own: memory that others have freed would

@@ -17,13 +17,17 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/answers.h"
 #include "bench/http_load.h"
 #include "bench/http_servers.h"
+#include "bench/process.h"
 #include "tests/soak/reading.h"
 #include "tests/soak/task_book.h"
 
 namespace stepwheel::soak {
 namespace {
+
+using bench::NowUs;
 
 namespace fs = std::filesystem;
 
@@ -90,12 +94,7 @@ Options Parse(int argc, char** argv) {
   return o;
 }
 
-double Mebibytes(int pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/statm");
-  double pages = 0, resident = 0;
-  file >> pages >> resident;
-  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576;
-}
+double Mebibytes(int pid) { return bench::ResidentBytes(pid) / 1048576; }
 
 class Soak {
  public:

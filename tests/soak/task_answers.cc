@@ -2,12 +2,19 @@
 
 #include <algorithm>
 
+#include "bench/answers.h"
 #include "bench/http_servers.h"
 #include "tests/soak/reading.h"
 #include "tests/soak/task_book.h"
 
 namespace stepwheel::soak {
 namespace {
+
+using bench::kSecondUs;
+using bench::Member;
+using bench::NowUs;
+using bench::Number;
+using bench::TimedOutAtUs;
 
 // How late a busy server may be before a task counts as never ended.
 constexpr int64_t kPatienceUs = 30 * kSecondUs;

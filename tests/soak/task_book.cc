@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "bench/answers.h"
 #include "bench/http_load.h"
 #include "bench/http_servers.h"
 #include "tests/soak/reading.h"
 
 namespace stepwheel::soak {
 namespace {
+
+using bench::kSecondUs;
+using bench::NowUs;
+using bench::Number;
 
 constexpr int64_t kSlotUs = 10'000;
 constexpr int kPollers = 64;
@@ -36,11 +41,9 @@ void TaskBook::At(int64_t at_us, size_t n) {
 }
 
 std::string TaskBook::Arn(size_t n) const {
-  std::string arn = machine_;
-  constexpr std::string_view kKind = ":stateMachine:";
-  arn.replace(arn.find(kKind), kKind.size(), ":execution:");
-  return arn + ":s" + std::to_string(n) + "-" +
-         std::to_string(tasks_[n].generation);
+  return bench::ExecutionArn(
+      machine_,
+      "s" + std::to_string(n) + "-" + std::to_string(tasks_[n].generation));
 }
 
 void TaskBook::Wrong(size_t n, const std::string& what) {
