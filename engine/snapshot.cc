@@ -155,7 +155,7 @@ std::string EncodeSnapshot(const Execution& execution) {
   Numbered payloads(execution.input);
   Writer writer(&payloads);
   ExecutionFields(writer, execution);
-  std::string bytes = "1\n";
+  std::string bytes(kSnapshotFormat);
   writer.Take().AppendText(&bytes);
   bytes += '\n';
   bytes += payloads.bytes();

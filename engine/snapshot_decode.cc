@@ -17,8 +17,6 @@ namespace {
 
 using asl::Value;
 
-constexpr std::string_view kFormat = "1\n";
-
 // Reads the members of one JSON object. After the first that does not fit,
 // problem() is not empty.
 class Reader {
@@ -225,11 +223,11 @@ bool Fits(const Children& children, const Execution& e) {
 absl::StatusOr<std::unique_ptr<Execution>> DecodeSnapshot(
     std::string_view bytes, const ExecutionRecord& record,
     asl::StateMachinePtr machine) {
-  if (bytes.substr(0, kFormat.size()) != kFormat) {
+  if (bytes.substr(0, kSnapshotFormat.size()) != kSnapshotFormat) {
     return absl::UnimplementedError(
         "a snapshot of a format that this version does not know");
   }
-  bytes.remove_prefix(kFormat.size());
+  bytes.remove_prefix(kSnapshotFormat.size());
   const auto damaged = [](const std::string& why) {
     return absl::DataLossError("a snapshot is damaged: " + why);
   };

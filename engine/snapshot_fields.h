@@ -8,9 +8,14 @@
 #ifndef STEPWHEEL_ENGINE_SNAPSHOT_FIELDS_H_
 #define STEPWHEEL_ENGINE_SNAPSHOT_FIELDS_H_
 
+#include <string_view>
+
 #include "engine/execution.h"
 
 namespace stepwheel::engine {
+
+// What a snapshot of this version begins with.
+inline constexpr std::string_view kSnapshotFormat = "1\n";
 
 // Without last_heartbeat: heartbeats are no events.
 template <class Archive, class A>
