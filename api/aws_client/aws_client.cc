@@ -81,9 +81,7 @@ absl::Status AwsClient::Prepare(AwsRequest& request, http_client::Url* url,
   // The target came from a task's parameters.
   if (!http_client::IsTarget(url->target)) {
     return absl::InvalidArgumentError(
-        "'" + url->target +
-        "': the path has a character that must be percent-encoded, or a "
-        "fragment");
+        absl::StrCat("'", url->target, "': ", http_client::kNoTarget.data()));
   }
   out->method = std::move(request.method);
   out->headers = std::move(request.headers);

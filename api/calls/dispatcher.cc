@@ -54,9 +54,10 @@ void ServiceDispatcher::Start(const engine::Call& call) {
   ++sent_;
 }
 
-// REQUIRES that the call is open.
-ServiceDispatcher::OpenCall ServiceDispatcher::Take(AttemptKey key) {
+std::optional<ServiceDispatcher::OpenCall> ServiceDispatcher::Take(
+    AttemptKey key) {
   auto it = calls_.find(key);
+  if (it == calls_.end()) return std::nullopt;
   OpenCall open = std::move(it->second);
   calls_.erase(it);
   if (open.request != 0) --sent_;
@@ -65,8 +66,9 @@ ServiceDispatcher::OpenCall ServiceDispatcher::Take(AttemptKey key) {
 
 void ServiceDispatcher::Finish(AttemptKey key,
                                asl::Outcome<asl::Value> outcome) {
-  if (!calls_.contains(key)) return;  // Cancelled.
-  const bool callback = Take(key).call.resource->takes_token();
+  const std::optional<OpenCall> open = Take(key);
+  if (!open) return;  // Cancelled.
+  const bool callback = open->call.resource->takes_token();
   const Instant now = options_.now();
   if (!outcome.ok()) {
     engine_->CallFailed(key, outcome.error(), now);
@@ -82,9 +84,8 @@ bool ServiceDispatcher::Knows(AttemptKey key) { return calls_.contains(key); }
 int64_t ServiceDispatcher::InFlight() const { return sent_; }
 
 void ServiceDispatcher::Cancel(AttemptKey key) {
-  if (!calls_.contains(key)) return;
-  const uint64_t request = Take(key).request;
-  if (request != 0) sender_->Cancel(request);
+  const std::optional<OpenCall> open = Take(key);
+  if (open && open->request != 0) sender_->Cancel(open->request);
 }
 
 }  // namespace stepwheel::calls

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
@@ -46,7 +47,8 @@ class ServiceDispatcher : public engine::Dispatcher {
     engine::Call call;
     uint64_t request = 0;  // Of the sender; 0: one of our own operations.
   };
-  OpenCall Take(engine::AttemptKey key);
+  // The call, which is open no more; nullopt if it was not.
+  std::optional<OpenCall> Take(engine::AttemptKey key);
   void Finish(engine::AttemptKey key, asl::Outcome<asl::Value> outcome);
 
   Sender* sender_;

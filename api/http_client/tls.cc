@@ -10,8 +10,8 @@
 namespace stepwheel::http_client {
 namespace {
 
+// REQUIRES a ca_file. What is wrong with it, or "".
 std::string Load(asio::ssl::context* context, const ClientOptions& options) {
-  if (options.ca_file.empty()) return "";
   const std::string what =
       absl::StrCat(options.ca_file_from, " is '", options.ca_file, "': ");
   // OpenSSL's words for a file that is not there name its own source.
@@ -29,6 +29,8 @@ std::string Load(asio::ssl::context* context, const ClientOptions& options) {
 }  // namespace
 
 std::string CaFileProblem(const ClientOptions& options) {
+  // Most start without one, and do not wait for OpenSSL.
+  if (options.ca_file.empty()) return "";
   asio::ssl::context context(asio::ssl::context::tls_client);
   return Load(&context, options);
 }
@@ -45,7 +47,7 @@ asio::ssl::context* Client::Impl::Tls() {
       ignored);
   tls_->set_verify_mode(asio::ssl::verify_peer, ignored);
   tls_->set_default_verify_paths(ignored);
-  tls_problem_ = Load(&*tls_, options_);
+  if (!options_.ca_file.empty()) tls_problem_ = Load(&*tls_, options_);
   return tls_problem_.empty() ? &*tls_ : nullptr;
 }
 

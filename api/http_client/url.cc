@@ -111,9 +111,7 @@ std::optional<Url> ParseUrl(std::string_view text, std::string* why,
     return Fail(why, "expected a port from 1 to 65535 after the host");
   }
   if (!IsTarget(target)) {
-    return Fail(why,
-                "the path has a character that must be percent-encoded, or a "
-                "fragment");
+    return Fail(why, kNoTarget);
   }
   if (!target.empty()) url.target = std::string(target);
   if (url.target.front() == '?') url.target.insert(0, 1, '/');

@@ -30,6 +30,9 @@ std::optional<Url> ParseUrl(std::string_view text, std::string* why,
 // Whether `text` can be a URL's path and query as it is: only what needs no
 // percent-encoding, and no fragment.
 bool IsTarget(std::string_view text);
+// What is wrong with one that cannot.
+inline constexpr std::string_view kNoTarget =
+    "the path has a character that must be percent-encoded, or a fragment";
 
 // 127.0.0.0/8, ::1, localhost and names below it (RFC 6761).
 bool IsLoopback(std::string_view host);
