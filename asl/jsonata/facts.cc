@@ -202,11 +202,11 @@ bool HasPlainKeys(const Node& object) {
       if (pairs[j]->text == pairs[i]->text) return false;
     }
   }
-  // Beyond a few, comparing each with each would cost more than it saves.
   return !pairs.empty();
 }
 
 void MarkShortcuts(Node* node) {
+  // Beyond a few, comparing each with each would cost more than it saves.
   constexpr size_t kPairsMax = 32;
   if (node->type == NodeType::kObject) {
     node->plain_keys =

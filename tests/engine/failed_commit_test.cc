@@ -44,6 +44,10 @@ class FailedCommitTest : public testing::Test {
     }
     FAIL() << "the engine never comes to rest";
   }
+  // A callback task with HeartbeatSeconds 4, three seconds after its request
+  // was accepted; and what its beat then means after a restart.
+  Call CallbackAtThree();
+  void ExpectTheBeatAtThreeIsStored();
   void AdvanceTo(int64_t seconds) {
     const Instant to =
         Instant::FromUnixMillis(0) + std::chrono::seconds(seconds);
@@ -109,6 +113,24 @@ constexpr char kWait[] =
     R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"Next":"P"},
     "P":{"Type":"Pass","End":true}}})";
 
+Call FailedCommitTest::CallbackAtThree() {
+  Machine(kCallback);
+  Start();
+  Settle();
+  const Call call = *outside_.Find("sendMessage.waitForTaskToken");
+  engine_->CallSubmitted(call.key, asl::Value::EmptyObject(), clock_.Now());
+  AdvanceTo(3);
+  return call;
+}
+
+void FailedCommitTest::ExpectTheBeatAtThreeIsStored() {
+  Open();
+  AdvanceTo(5);
+  EXPECT_EQ(Status(), "RUNNING");
+  AdvanceTo(7);
+  EXPECT_EQ(Status(), "FAILED");
+}
+
 TEST_F(FailedCommitTest, APollThatWaitedGetsTheTaskOfTheOneThatFailed) {
   Machine(kActivity);
   std::optional<Result<GetActivityTaskAnswer>> first, second;
@@ -124,31 +146,17 @@ TEST_F(FailedCommitTest, APollThatWaitedGetsTheTaskOfTheOneThatFailed) {
 }
 
 TEST_F(FailedCommitTest, ABeatIsStoredByATurnThatDecidesNothing) {
-  Machine(kCallback);
-  Start();
-  Settle();
-  const Call call = *outside_.Find("sendMessage.waitForTaskToken");
-  engine_->CallSubmitted(call.key, asl::Value::EmptyObject(), clock_.Now());
-  AdvanceTo(3);
+  const Call call = CallbackAtThree();
   std::optional<Result<Nothing>> beat;
   engine_->SendTaskHeartbeat(call.task_token, clock_.Now(), Into(&beat));
   engine_->CallSubmitted(call.key, asl::Value::EmptyObject(), clock_.Now());
   Settle();
   engine_->FlushBeats();
-  Open();
-  AdvanceTo(5);
-  EXPECT_EQ(Status(), "RUNNING");
-  AdvanceTo(7);
-  EXPECT_EQ(Status(), "FAILED");
+  ExpectTheBeatAtThreeIsStored();
 }
 
 TEST_F(FailedCommitTest, BeatsThatCouldNotBeStoredGoWithALaterFlush) {
-  Machine(kCallback);
-  Start();
-  Settle();
-  const Call call = *outside_.Find("sendMessage.waitForTaskToken");
-  engine_->CallSubmitted(call.key, asl::Value::EmptyObject(), clock_.Now());
-  AdvanceTo(3);
+  const Call call = CallbackAtThree();
   std::optional<Result<Nothing>> beat;
   engine_->SendTaskHeartbeat(call.task_token, clock_.Now(), Into(&beat));
   FailNext();
@@ -156,11 +164,7 @@ TEST_F(FailedCommitTest, BeatsThatCouldNotBeStoredGoWithALaterFlush) {
   const int64_t before = store_.commits();
   EXPECT_FALSE(engine_->FlushSomeBeats(10));
   EXPECT_EQ(store_.commits(), before + 1);
-  Open();
-  AdvanceTo(5);
-  EXPECT_EQ(Status(), "RUNNING");
-  AdvanceTo(7);
-  EXPECT_EQ(Status(), "FAILED");
+  ExpectTheBeatAtThreeIsStored();
 }
 
 TEST_F(FailedCommitTest, ADeletedMachineIsPurgedInTheEnd) {
