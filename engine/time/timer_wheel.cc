@@ -50,7 +50,7 @@ TimerId TimerWheel::Create() {
   STEPWHEEL_TIME_CHECK(created_ != kNoTimer, "too many timers");
   if ((created_ & (kBlockNodes - 1)) == 0) AddBlock();
   const TimerId id = created_++;
-  new (&NodeOf(id)) Node{.due = kNever, .placed = kNever};
+  (new (&NodeOf(id)) Node{.due = kNever})->Place(kNever);
   return id;
 }
 
@@ -68,7 +68,7 @@ void TimerWheel::ArmSooner(TimerId id, Tick due) {
   Node& node = NodeOf(id);
   if (node.due == kNever) ++size_;
   node.due = due;
-  const Tick placed = node.placed;
+  const Tick placed = node.placed();
   // A bucket may still hold an entry from before that comes up in time.
   if (placed <= due) return;
   if (placed != kNever) {
@@ -78,7 +78,7 @@ void TimerWheel::ArmSooner(TimerId id, Tick due) {
     if ((++node.generation & 0x7fff) == 0) DropStale();
   }
   wake_ = std::min(wake_, FirstTick(PlaceOf(due)));
-  Insert({id, static_cast<uint32_t>(node.generation)}, due);
+  Insert({id, node.generation, 0}, due);
   // Amortised O(1), and it bounds the memory of entries to 1.5 per timer.
   if (stale_ > created_ / 2 + 1024) [[unlikely]]
     DropStale();
@@ -120,8 +120,13 @@ void TimerWheel::Forget(Entry entry) {
   if (stale(entry)) {
     --stale_;
   } else {
-    NodeOf(entry.id).placed = kNever;
+    NodeOf(entry.id).Place(kNever);
   }
+}
+
+// InsertInBucket() for a tick so far away that the entry has to say where.
+void TimerWheel::InsertFar(const Entry& entry, Tick tick) {
+  InsertAt(PlaceOf(tick), {entry.id, entry.generation, FarOf(tick)}, tick);
 }
 
 // Puts an empty chunk on top.
@@ -218,16 +223,14 @@ void TimerWheel::AdvanceTo(Tick to, FireFn fire, void* context) {
       }
     }
   }
-  MoveTo(to);
+  if (to != now_) MoveTo(to);
   if (to >= deal_at_) DealAhead(to - from);
-  wake_ = kNever;
-  LowerWake();
   advancing_ = false;
+  SetWake();
 }
 
-// Entries may have come to lie earlier than before.
-void TimerWheel::LowerWake() {
-  wake_ = std::min(wake_, deal_at_);
+inline void TimerWheel::SetWake() {
+  wake_ = deal_at_;
   if (!run_.empty()) wake_ = std::min(wake_, run_.back().tick);
   if (occupied_levels_ != 0) wake_ = std::min(wake_, FirstTick(Lowest()));
 }
@@ -249,7 +252,8 @@ inline void TimerWheel::FireSoonest(FireFn fire, void* context) {
 // Time goes to a tick before which nothing is left.
 inline void TimerWheel::MoveTo(Tick tick) {
   const Place place = PlaceOf(tick);
-  if (place.level > 0) {
+  if (place.level > 0 &&
+      (rows_[place.level]->occupied >> place.slot & 1) != 0) {
     Enter(place, tick);
   } else {
     now_ = tick;
@@ -262,7 +266,7 @@ void TimerWheel::Enter(Place place, Tick tick) {
   // What is still in their stacks joins the others while time is before them.
   Bucket* bucket = &BucketOf(place);
   for (unsigned level = place.level; level > 0;) {
-    while (bucket->top != nullptr) Deal(*bucket, Chunk::kCapacity);
+    while (bucket->top != nullptr) Deal(level, *bucket, Chunk::kCapacity);
     if (!bucket->row) break;
     bucket = &bucket->row->buckets[Digit(tick, --level)];
   }
@@ -310,7 +314,7 @@ void TimerWheel::FireGroup(FireFn fire, void* context) {
 void TimerWheel::Fire(TimerId id, FireFn fire, void* context) {
   Node& node = NodeOf(id);
   node.due = kNever;
-  node.placed = kNever;
+  node.Place(kNever);
   --size_;
   fire(context, id);
 }
@@ -339,7 +343,7 @@ void TimerWheel::DealAhead(Tick passed) {
     deal_at_ = now_;
     uint64_t count = passed * std::max(kPace, entries / left);
     while (count > 0 && bucket->top != nullptr) {
-      count -= Deal(*bucket, count);
+      count -= Deal(level, *bucket, count);
     }
   }
 }

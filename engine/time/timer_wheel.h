@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -86,7 +87,16 @@ class TimerWheel {
 
   // The exact tick of the earliest armed timer, or nullopt. Amortised O(1)
   // beside the work that Advance() would do anyway; the clock stands still.
-  std::optional<Tick> NextDue();
+  std::optional<Tick> NextDue() {
+    if (!run_.empty() && firing_.top == nullptr) [[likely]] {
+      const Soon& soon = run_.back();
+      if (NodeOf(soon.entry.id).due == soon.tick && !stale(soon.entry)) {
+        return soon.tick;
+      }
+    }
+    const Tick next = Soonest();
+    return next == kNever ? std::nullopt : std::optional(next);
+  }
 
   Tick now() const { return now_; }
   size_t size() const { return size_; }  // Armed timers.
@@ -112,6 +122,11 @@ class TimerWheel {
   // Entries per tick, so that it is done as late as possible: timers move on.
   static constexpr uint64_t kPace = 40;
 
+  // Slots of these levels (4.7 h, 12 days) are dealt out without a look at the
+  // nodes: entries say to which slot of the level below.
+  static constexpr unsigned kFarLevel = 4;
+  static constexpr unsigned kLastFarLevel = 5;
+
   // How far ahead of the work nodes are fetched: they lie in random memory, and
   // fetches that overlap cost a tenth of fetches that wait for each other.
   static constexpr int kAhead = 24;
@@ -122,17 +137,26 @@ class TimerWheel {
   struct Node {
     Tick due;  // kNever: disarmed. kNotInUse: between Destroy() and Create().
     // The tick whose place holds the timer's entry: never later than `due`.
-    // kNever: there is no entry.
-    uint64_t placed : 48;
-    uint64_t generation : 16;  // Of the one entry that counts.
+    // kNever: there is no entry. In two parts, for a bit field of 48 bits takes
+    // twice as many instructions to write.
+    Tick placed() const { return Tick{placed_high} << 32 | placed_low; }
+    void Place(Tick tick) {
+      placed_low = static_cast<uint32_t>(tick);
+      placed_high = static_cast<uint16_t>(tick >> 32);
+    }
+    uint32_t placed_low;
+    uint16_t placed_high;
+    uint16_t generation;  // Of the one entry that counts.
   };
   static_assert(sizeof(Node) == 16);
 
   // A timer in a bucket. It is stale if the generation is not its node's.
   struct Entry {
     TimerId id;
-    uint32_t generation;
+    uint16_t generation;
+    uint16_t far;  // FarOf() the tick for which it was placed, if far away.
   };
+  static_assert(sizeof(Entry) == 8);
   // Buckets are stacks of 1 KiB arrays.
   struct alignas(64) Chunk {
     static constexpr uint32_t kCapacity = 126;
@@ -187,10 +211,16 @@ class TimerWheel {
     return (tick >> (kDigitBits * level)) & (kSlots - 1);
   }
 
+  static uint16_t FarOf(Tick tick) {
+    return static_cast<uint16_t>(tick >> (kDigitBits * (kFarLevel - 1)));
+  }
+
   // Entries and buckets.
   void Insert(const Entry& entry, Tick tick);
   void InsertInRun(Entry entry, Tick tick);
   void InsertInBucket(const Entry& entry, Tick tick);
+  void InsertFar(const Entry& entry, Tick tick);
+  void InsertAt(Place place, const Entry& entry, Tick tick);
   void SplitRun();
   void Push(Bucket& bucket, const Entry& entry);
   Entry Pop(Bucket& bucket);
@@ -200,6 +230,12 @@ class TimerWheel {
     for (int line = 0; line < 8; ++line) {
       __builtin_prefetch(reinterpret_cast<const char*>(chunk) + 64 * line);
     }
+  }
+  // Inline, or else GCC takes a call that only fetches for one without effect.
+  [[gnu::always_inline]] void Fetch(const Bucket& bucket) const {
+    if (bucket.top == nullptr) return;
+    const uint32_t count = std::min<uint32_t>(bucket.top->count, kAhead);
+    for (uint32_t i = 0; i < count; ++i) Prefetch(bucket.top->entries[i].id);
   }
   Tick DueOf(const Entry& entry);
   void Forget(Entry entry);
@@ -211,16 +247,19 @@ class TimerWheel {
   void DropStale();
 
   // Who is next.
+  Tick Soonest();
   Tick Next(Tick limit);
   Tick NextInBuckets(Tick limit);
   void ClearSlot(unsigned level, Row& row, unsigned slot);
-  uint64_t Deal(Bucket& bucket, uint64_t count);
+  uint64_t Deal(unsigned level, Bucket& bucket, uint64_t count);
+  void DealFar(unsigned level, Row& row, const Chunk& chunk, uint32_t from);
   void Load(Bucket& bucket, Tick last);
+  void SortIntoRun(std::span<const Soon> loaded);
   bool AnyDue(Bucket& bucket, Tick tick);
 
   // Time goes on.
   void AdvanceTo(Tick to, FireFn fire, void* context);
-  void LowerWake();
+  void SetWake();
   void MoveTo(Tick tick);
   void Enter(Place place, Tick tick);
   void FireSoonest(FireFn fire, void* context);
@@ -287,7 +326,7 @@ inline Tick TimerWheel::DueOf(const Entry& entry) {
 
 // Puts an entry where its tick belongs.
 inline void TimerWheel::Insert(const Entry& entry, Tick tick) {
-  NodeOf(entry.id).placed = tick;
+  NodeOf(entry.id).Place(tick);
   if (tick < run_end_) [[unlikely]] {
     InsertInRun(entry, tick);
   } else {
@@ -297,7 +336,15 @@ inline void TimerWheel::Insert(const Entry& entry, Tick tick) {
 
 // The same for ticks from `run_end_` on.
 inline void TimerWheel::InsertInBucket(const Entry& entry, Tick tick) {
-  Place place = PlaceOf(tick);
+  const Place place = PlaceOf(tick);
+  if (place.level >= kFarLevel) [[unlikely]] {
+    InsertFar(entry, tick);
+  } else {
+    InsertAt(place, entry, tick);
+  }
+}
+
+inline void TimerWheel::InsertAt(Place place, const Entry& entry, Tick tick) {
   Row* row = rows_[place.level].get();
   if (row->occupied == 0) occupied_levels_ |= uint32_t{1} << place.level;
   for (;;) {

@@ -7,11 +7,9 @@
 
 namespace stepwheel {
 
-std::optional<Tick> TimerWheel::NextDue() {
+Tick TimerWheel::Soonest() {
   if (firing_.top != nullptr && AnyDue(firing_, now_)) return now_;
-  const Tick next = Next(kMaxTick);
-  LowerWake();
-  return next == kNever ? std::nullopt : std::optional(next);
+  return Next(kMaxTick);
 }
 
 // The exact tick of the earliest timer; kNever if there is none by `limit`.
@@ -47,10 +45,14 @@ Tick TimerWheel::NextInBuckets(Tick limit) {
         if (AnyDue(bucket, first)) return first;
       } else if (!IsBig(bucket) && !bucket.row) {
         Load(bucket, first + Span(level) - 1);
+        // Meanwhile the nodes of the bucket after the next one are fetched.
+        uint64_t later = row->occupied >> slot >> 1;
+        later &= later - 1;
+        if (later != 0) Fetch(row->buckets[slot + 1 + std::countr_zero(later)]);
       } else {
         while (bucket.top != nullptr) {
           PrefetchChunk(bucket.top->below);
-          Deal(bucket, Chunk::kCapacity);
+          Deal(level, bucket, Chunk::kCapacity);
         }
         if (bucket.row->occupied != 0) {
           row = bucket.row.get();
@@ -69,17 +71,21 @@ Tick TimerWheel::NextInBuckets(Tick limit) {
 // Moves up to `count` entries of the topmost chunk to the bucket's row or,
 // where timers have moved on meanwhile, to later places. Returns how many it
 // were.
-uint64_t TimerWheel::Deal(Bucket& bucket, uint64_t count) {
+uint64_t TimerWheel::Deal(unsigned level, Bucket& bucket, uint64_t count) {
   if (!bucket.row) bucket.row = std::make_unique<Row>();
   Chunk* chunk = bucket.top;
   count = std::min<uint64_t>(chunk->count, count);
   const auto left = chunk->count - static_cast<uint32_t>(count);
-  Read(*chunk, left, [this](const Entry& entry) {
-    const Tick due = DueOf(entry);
-    if (due == kNever) return;
-    NodeOf(entry.id).placed = due;
-    InsertInBucket(entry, due);
-  });
+  if (level == kFarLevel || level == kLastFarLevel) {
+    DealFar(level, *bucket.row, *chunk, left);
+  } else {
+    Read(*chunk, left, [this](const Entry& entry) {
+      const Tick due = DueOf(entry);
+      if (due == kNever) return;
+      NodeOf(entry.id).Place(due);
+      InsertInBucket(entry, due);
+    });
+  }
   chunk->count = left;
   if (left == 0) {
     bucket.top = chunk->below;
@@ -88,23 +94,61 @@ uint64_t TimerWheel::Deal(Bucket& bucket, uint64_t count) {
   return count;
 }
 
+// The same for entries that say where they belong. What has moved on or counts
+// no more is found out later: nodes lie in random memory, and it is cheaper to
+// deal an entry once more in vain than to look at each of them.
+void TimerWheel::DealFar(unsigned level, Row& row, const Chunk& chunk,
+                         uint32_t from) {
+  const unsigned shift = kDigitBits * (level - kFarLevel);
+  for (uint32_t i = from; i < chunk.count; ++i) {
+    const Entry& entry = chunk.entries[i];
+    const unsigned slot = (entry.far >> shift) & (kSlots - 1);
+    row.occupied |= uint64_t{1} << slot;
+    Push(row.buckets[slot], entry);
+  }
+}
+
 // Makes a bucket of one chunk, which ends at `last`, the run.
 void TimerWheel::Load(Bucket& bucket, Tick last) {
   Chunk* chunk = std::exchange(bucket.top, nullptr);
   if (chunk == nullptr) return;
   run_end_ = last + 1;
+  std::array<Soon, Chunk::kCapacity> loaded;
+  size_t count = 0;
   Read(*chunk, 0, [&](const Entry& entry) {
     const Tick due = DueOf(entry);
     if (due == kNever) return;
-    NodeOf(entry.id).placed = due;
+    NodeOf(entry.id).Place(due);
     if (due > last) return InsertInBucket(entry, due);
-    run_.push_back({due, entry});
+    loaded[count++] = {due, entry};
   });
   FreeChunk(chunk);
-  if (run_.size() > 1) {
+  SortIntoRun({loaded.data(), count});
+}
+
+// The run is empty. A few are sorted by counting how many belong before each,
+// without branches: mispredicted ones cost more than all comparisons.
+void TimerWheel::SortIntoRun(std::span<const Soon> loaded) {
+  constexpr size_t kFew = 24;
+  const size_t count = loaded.size();
+  if (count > kFew) {
+    run_.assign(loaded.begin(), loaded.end());
     std::sort(run_.begin(), run_.end(),
               [](const Soon& a, const Soon& b) { return a.tick > b.tick; });
+    return;
   }
+  std::array<uint32_t, kFew> later{};
+  for (size_t i = 1; i < count; ++i) {
+    uint32_t of_i = 0;
+    for (size_t j = 0; j < i; ++j) {
+      const uint32_t i_first = loaded[i].tick > loaded[j].tick ? 1 : 0;
+      later[j] += i_first;
+      of_i += 1 - i_first;
+    }
+    later[i] = of_i;
+  }
+  run_.resize(count);
+  for (size_t i = 0; i < count; ++i) run_[later[i]] = loaded[i];
 }
 
 void TimerWheel::InsertInRun(Entry entry, Tick tick) {

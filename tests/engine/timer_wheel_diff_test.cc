@@ -51,10 +51,12 @@ class Pair {
   // From now on there are up to `timers` timers, close enough together to fill
   // buckets of many chunks, and time goes on in small steps, or to the moments
   // before a slot begins: big slots are met in all states of being dealt out.
-  void Crowd(size_t timers) {
+  // All that is up to 2^`stretch` times as long.
+  void Crowd(size_t timers, uint64_t stretch) {
     crowd_ = timers;
-    crowd_from_ = now_ + random_.Below(Tick{1} << random_.Below(20));
-    crowd_bits_ = 1 + random_.Below(18);
+    crowd_stretch_ = stretch;
+    crowd_from_ = now_ + random_.Below(Tick{1} << random_.Below(20 + stretch));
+    crowd_bits_ = 1 + random_.Below(18 + stretch);
     while (ids_.size() < timers) NewTimer();
     if (random_.Below(3) == 0) {  // What was there is gone, but for entries.
       for (const TimerId id : ids_) {
@@ -77,15 +79,17 @@ class Pair {
 
   void Run(int operations) {
     for (int i = 0; i < operations && !testing::Test::HasFailure(); ++i) {
-      if (crowd_ > 0 && i % 250 == 0) Crowd(crowd_);
+      if (crowd_ > 0 && i % 250 == 0) Crowd(crowd_, crowd_stretch_);
       const uint64_t dice = random_.Below(100);
       if (crowd_ > 0 && dice >= 70 && dice < 98) {
         if (dice == 70) {
-          const Tick slot = random_.Below(8) == 0 ? 1 << 18 : 1 << 12;
+          const Tick slot = (random_.Below(8) == 0 ? Tick{1} << 18 : 1 << 12)
+                            << random_.Below(crowd_stretch_ + 1);
           const Tick last = now_ | (slot - 1);
           Advance(std::max(now_, last - random_.Below(200) % slot));
         } else {
-          Advance(now_ + random_.Below(uint64_t{1} << random_.Below(6)));
+          Advance(now_ + random_.Below(uint64_t{1}
+                                       << random_.Below(6 + crowd_stretch_)));
         }
       } else if (dice < 70) {
         Touch();
@@ -211,6 +215,7 @@ class Pair {
   uint64_t ask_every_;
   bool rearming_ = true;
   size_t crowd_ = 0;  // 0: none.
+  uint64_t crowd_stretch_ = 0;
   Tick crowd_from_ = 0;
   uint64_t crowd_bits_ = 0;
   std::set<std::pair<Tick, TimerId>> model_;
@@ -219,12 +224,12 @@ class Pair {
   int64_t expiries_ = 0;
 };
 
-void Compare(Tick start, int max_bits, size_t crowd = 0) {
+void Compare(Tick start, int max_bits, size_t crowd = 0, uint64_t stretch = 0) {
   int64_t expiries = 0;
   for (int seed = 1; seed <= kSeeds && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Pair pair(static_cast<uint64_t>(seed), start, max_bits);
-    if (crowd > 0) pair.Crowd(crowd);
+    if (crowd > 0) pair.Crowd(crowd, stretch);
     pair.Run(20'000);
     pair.Drain();
     expiries += pair.expiries();
@@ -251,6 +256,10 @@ TEST(TimerWheelDiffTest, AgreesWithASetWhenSlotsAreDealtOutAheadOfTime) {
   Compare(kUnixEpoch - 1, 24, 3000);
   Compare((Tick{1} << 36) - 5'000, 24, 1000);
   Compare(0, 24, 250);
+}
+
+TEST(TimerWheelDiffTest, AgreesWithASetWhenBigSlotsAreHoursAndDays) {
+  Compare((Tick{1} << 36) - 5'000, 34, 1000, 16);
 }
 
 TEST(TimerWheelDiffTest, AgreesWithASetWhenManyShareATick) {
