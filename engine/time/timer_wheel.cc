@@ -230,7 +230,7 @@ void TimerWheel::AdvanceTo(Tick to, FireFn fire, void* context) {
 }
 
 inline void TimerWheel::SetWake() {
-  wake_ = deal_at_;
+  wake_ = std::min(deal_at_, kNever);
   if (!run_.empty()) wake_ = std::min(wake_, run_.back().tick);
   if (occupied_levels_ != 0) wake_ = std::min(wake_, FirstTick(Lowest()));
 }
