@@ -165,7 +165,7 @@ struct Engine::Impl : World {
   Result<StartExecutionAnswer> Start(TurnState& turn,
                                      const StartExecutionRequest& request,
                                      Instant now);
-  std::string TakeTestCase(std::string* arn) const;
+  std::optional<std::string> TakeTestCase(std::string* arn) const;
   ExecutionRecord NewRecord(const StateMachineRecord& machine,
                             const StartExecutionRequest& request,
                             ExecutionNumber number, Instant now) const;

@@ -114,16 +114,17 @@ ExecutionRecord Engine::Impl::NewRecord(const StateMachineRecord& machine,
 }
 
 // AWS Step Functions Local: "<ARN>#<test case>". Without a mock file it is part
-// of the name, as it is on AWS.
-std::string Engine::Impl::TakeTestCase(std::string* arn) const {
+// of the name, as it is on AWS. "ARN#" names the test case '', which no file
+// has: it must not start an execution that calls the outside.
+std::optional<std::string> Engine::Impl::TakeTestCase(std::string* arn) const {
   const size_t mark = arn->find('#');
-  if (mark == std::string::npos) return "";
+  if (mark == std::string::npos) return std::nullopt;
   if (options.mocks == nullptr) {
     Log("warn",
         "StartExecution names a test case, and there is no mock file "
         "(--mocks, SFN_MOCK_CONFIG): " +
             *arn);
-    return "";
+    return std::nullopt;
   }
   std::string test_case = arn->substr(mark + 1);
   arn->resize(mark);
@@ -133,7 +134,8 @@ std::string Engine::Impl::TakeTestCase(std::string* arn) const {
 Result<StartExecutionAnswer> Engine::Impl::Start(
     TurnState& turn, const StartExecutionRequest& request, Instant now) {
   std::string arn = request.state_machine_arn;
-  const std::string test_case = TakeTestCase(&arn);
+  const std::optional<std::string> named_case = TakeTestCase(&arn);
+  const std::string test_case = named_case.value_or("");
   auto it = machines.find(arn);
   if (it == machines.end()) return NoMachine(arn);
   const StateMachineRecord& machine = it->second;
@@ -171,7 +173,7 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   auto compiled = Machine(machine.definition_hash);
   if (!compiled.ok()) return StoreFailed(compiled.status());
   std::string mocked;
-  if (!test_case.empty()) {
+  if (named_case) {
     std::string problem = CheckTestCase(*options.mocks, machine.name, test_case,
                                         **compiled, &mocked);
     if (!problem.empty()) {
@@ -189,7 +191,7 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   CountRunning(turn, record.state_machine_arn, 1);
   WorkOf(turn, e).is_new = true;
   Decide(turn, e, now, [&](Decision& decision) { decision.Start(test_case); });
-  if (!test_case.empty()) {
+  if (named_case) {
     turn.after.push_back([this, test_case, mocked, arn = record.arn] {
       Log("info", "mocked: " + arn + " plays the test case '" + test_case +
                       "' of " + options.mocks->Name() + ", which answers for " +

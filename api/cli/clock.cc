@@ -13,6 +13,7 @@
 #include "api/cli/run.h"
 #include "api/cli/terminal.h"
 #include "asl/json.h"
+#include "asl/timestamp.h"
 
 namespace stepwheel::cli {
 namespace {
@@ -108,6 +109,11 @@ std::string MakeBody(const ClockCommandOptions& o, asl::Value* body) {
   if (action == "advance") {
     if (o.value.empty()) return "advance needs a span or a timestamp";
     if (ParseSpan(o.value)) return AddSpan("", "milliseconds", o.value, body);
+    if (!asl::ParseTimestamp(o.value)) {
+      return "advance: expected a span such as 90s or 3d, or a timestamp such "
+             "as 2026-01-31T12:00:00Z, found '" +
+             o.value + "'";
+    }
     *body = body->WithMember("to", asl::Value(o.value));
     return "";
   }
@@ -156,11 +162,8 @@ void Show(const asl::Value& answer) {
     if (TextOf(answer, "idle") == "true") std::puts("Idle: nothing waits");
     return;
   }
-  const std::string count = TextOf(answer, "waitingCount");
-  std::printf(
-      "%s%s %s:\n", TextOf(answer, "idle") == "true" ? "Idle: " : "",
-      count.c_str(),
-      count == "1" ? "task waits for a worker" : "tasks wait for a worker");
+  std::printf("%s%s:\n", TextOf(answer, "idle") == "true" ? "Idle: " : "",
+              TextOf(answer, "waitingText").c_str());
   for (const asl::Value& w : waiting->as_array()) {
     std::printf("  %s  %s  %s\n", TextOf(w, "state").c_str(),
                 TextOf(w, "waitsFor").c_str(),

@@ -67,10 +67,11 @@ void MocksOnDisk::Read() {
   }
   size_t cases = 0;
   for (const auto& [name, machine] : file_->machines()) cases += machine.size();
+  const size_t machines = file_->machines().size();
   report_(true, "mock file read: " + path_ + " has " + std::to_string(cases) +
-                    " test cases of " +
-                    std::to_string(file_->machines().size()) +
-                    " state machines");
+                    (cases == 1 ? " test case of " : " test cases of ") +
+                    std::to_string(machines) +
+                    (machines == 1 ? " state machine" : " state machines"));
 }
 
 std::string PickTestCase(const engine::MockFile& file, const std::string& path,

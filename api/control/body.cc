@@ -22,7 +22,10 @@ void Body::Read(std::string_view text,
                 std::to_string(error.line) + ", column " +
                 std::to_string(error.column) + "): " + error.message);
   }
-  if (!value->is_object()) return Fail("the body must be a JSON object");
+  if (!value->is_object()) {
+    return Fail("the body must be a JSON object, found " +
+                (value->is_array() ? "an array" : value->Text()));
+  }
   for (const asl::Member& member : value->as_object()) {
     if (std::find(names.begin(), names.end(), member.key()) != names.end()) {
       continue;

@@ -1,6 +1,7 @@
 #include "api/control/clock_driver.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "asl/timestamp.h"
@@ -305,19 +306,47 @@ void ClockDriver::LogIdle() {
   options_.log("info", IdleText(*engine_, kNamesLogged));
 }
 
-std::string IdleText(const engine::Engine& engine, size_t names) {
+bool WaitsForOthers(const engine::WaitingFrame& w) {
+  return w.kind != engine::WaitKind::kWait &&
+         w.kind != engine::WaitKind::kRetry;
+}
+
+std::string WaitingText(const std::vector<engine::WaitingFrame>& waiting) {
   using engine::WaitKind;
-  std::string text;
-  int64_t tasks = 0;
-  for (const engine::WaitingFrame& w : engine.Waiting()) {
-    if (w.kind == WaitKind::kWait || w.kind == WaitKind::kRetry) continue;
-    if (static_cast<size_t>(++tasks) > names) continue;
+  constexpr std::array<std::pair<std::string_view, WaitKind>, 6> kWhom = {{
+      {"a worker", WaitKind::kWorker},
+      {"a worker", WaitKind::kTask},
+      {"a task token", WaitKind::kToken},
+      {"a job", WaitKind::kJob},
+      {"a call", WaitKind::kCall},
+      {"a mock", WaitKind::kMock},
+  }};
+  const auto tasks =
+      std::count_if(waiting.begin(), waiting.end(), WaitsForOthers);
+  if (tasks == 0) return "nothing waits";
+  std::string text =
+      std::to_string(tasks) + (tasks == 1 ? " task waits" : " tasks wait");
+  std::string_view last;
+  for (const auto& [whom, kind] : kWhom) {
+    const bool some =
+        std::any_of(waiting.begin(), waiting.end(),
+                    [kind = kind](const auto& w) { return w.kind == kind; });
+    if (!some || whom == last) continue;
+    text.append(last.empty() ? " for " : " or ").append(whom);
+    last = whom;
+  }
+  return text;
+}
+
+std::string IdleText(const engine::Engine& engine, size_t names) {
+  const std::vector<engine::WaitingFrame> waiting = engine.Waiting();
+  std::string text = "Idle: " + WaitingText(waiting);
+  size_t tasks = 0;
+  for (const engine::WaitingFrame& w : waiting) {
+    if (!WaitsForOthers(w) || ++tasks > names) continue;
     text += (tasks == 1 ? ": " : ", ") + w.state + " (" + w.what + ")";
   }
-  if (tasks == 0) return "Idle: nothing waits";
-  if (static_cast<size_t>(tasks) > names) text += ", ...";
-  return "Idle: " + std::to_string(tasks) +
-         (tasks == 1 ? " task waits" : " tasks wait") + " for a worker" + text;
+  return tasks > names ? text + ", ..." : text;
 }
 
 std::string TimerText(const engine::NamedTimer& timer) {

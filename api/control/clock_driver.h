@@ -159,8 +159,13 @@ class ClockDriver {
   std::string stopped_;
 };
 
-// "Idle: 2 tasks wait for a worker or a task token: ship (…), …", or what else
-// is or is not waited for. `names` at most are named.
+// A task that somebody outside ends; other frames go on by themselves.
+bool WaitsForOthers(const engine::WaitingFrame& w);
+// "2 tasks wait for a worker or a task token": those that wait for others, and
+// for whom. "nothing waits" if there are none.
+std::string WaitingText(const std::vector<engine::WaitingFrame>& waiting);
+// "Idle: 2 tasks wait for a worker or a task token: Ship (…), …". `names` at
+// most are named.
 std::string IdleText(const engine::Engine& engine, size_t names);
 // "the heartbeat of Ship in arn:..., due 2026-01-01T00:00:10Z"
 std::string TimerText(const engine::NamedTimer& timer);

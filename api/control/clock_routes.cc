@@ -44,12 +44,6 @@ std::optional<milliseconds> Milliseconds(std::optional<int64_t> n) {
   return milliseconds(*n);
 }
 
-// A task that somebody outside ends; other frames go on by themselves.
-bool WaitsForOthers(const engine::WaitingFrame& w) {
-  return w.kind != engine::WaitKind::kWait &&
-         w.kind != engine::WaitKind::kRetry;
-}
-
 void AppendWaiting(const engine::WaitingFrame& w, std::string* out) {
   ObjectWriter object(out);
   if (w.due) object.String("due", Shown(*w.due));
@@ -209,6 +203,7 @@ std::string ClockRoutes::Status(const MoveResult* move) {
     std::vector<engine::WaitingFrame> waiting = engine_->Waiting();
     std::erase_if(waiting, [](const auto& w) { return !WaitsForOthers(w); });
     const size_t count = waiting.size();
+    const std::string waiting_text = WaitingText(waiting);
     if (waiting.size() > kWaitingMax) waiting.resize(kWaitingMax);
     const bool idle = engine_->idle() && !engine_->AwaitsTimer();
     object.Bool("idle", idle)
@@ -226,7 +221,8 @@ std::string ClockRoutes::Status(const MoveResult* move) {
         .Int("settleMillis", settings.settle.count())
         .NonEmpty("stopped", driver_->stopped())
         .List("waiting", waiting, AppendWaiting)
-        .Int("waitingCount", static_cast<int64_t>(count));
+        .Int("waitingCount", static_cast<int64_t>(count))
+        .String("waitingText", waiting_text);
   } else {
     object.String("now", Shown(now)).Int("nowMillis", now.unix_millis());
   }

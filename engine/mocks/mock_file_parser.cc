@@ -191,6 +191,9 @@ void MockFileParser::Machine(const Path& path, const std::string& name,
   if (!IsObject(inside, *v, "an object by name of test case")) return;
   for (const asl::Member& m : v->as_object()) {
     const std::string key(m.key());
+    if (key.empty()) {
+      Report(inside + "/", "expected a name of a test case, found ''");
+    }
     TestCase(inside + "/" + key, m.value, &cases[key]);
   }
 }
@@ -355,7 +358,10 @@ void MockFileParser::Duration(const Path& path, const asl::Value& value,
   const asl::Value* min = value.Find("Min");
   const asl::Value* max = value.Find("Max");
   if (min == nullptr || max == nullptr) {
-    return Report(path, "expected both Min and Max");
+    return Report(path, std::string("expected both Min and Max, found ") +
+                            (min != nullptr   ? "only Min"
+                             : max != nullptr ? "only Max"
+                                              : "neither"));
   }
   auto min_ms = Millis(path + "/Min", *min, 0);
   auto max_ms = Millis(path + "/Max", *max, 0);

@@ -202,6 +202,23 @@ TEST_F(ClockDriverTest, RunSaysWhoWaitsForAWorker) {
                 "activity:a)");
 }
 
+TEST(WaitingText, SaysForWhomAndLeavesOutWhatGoesOnByItself) {
+  using engine::WaitKind;
+  auto text = [](std::initializer_list<WaitKind> kinds) {
+    std::vector<engine::WaitingFrame> waiting;
+    for (WaitKind kind : kinds) waiting.emplace_back().kind = kind;
+    return WaitingText(waiting);
+  };
+  EXPECT_EQ(text({}), "nothing waits");
+  EXPECT_EQ(text({WaitKind::kWait, WaitKind::kRetry}), "nothing waits");
+  EXPECT_EQ(text({WaitKind::kTask, WaitKind::kWait}),
+            "1 task waits for a worker");
+  EXPECT_EQ(text({WaitKind::kToken, WaitKind::kTask, WaitKind::kWorker}),
+            "3 tasks wait for a worker or a task token");
+  EXPECT_EQ(text({WaitKind::kMock, WaitKind::kCall, WaitKind::kJob}),
+            "3 tasks wait for a job or a call or a mock");
+}
+
 TEST_F(ClockDriverTest, RunStopsAtItsBound) {
   Make();
   Start(Loop());

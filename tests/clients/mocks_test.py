@@ -97,7 +97,7 @@ class MocksTest(unittest.TestCase):
         )
         log = wait_until(lambda: "mocked: " in self.server.logged() and
                          self.server.logged())
-        self.assertIn("has 1 test cases of 1 state machines", log)
+        self.assertIn("has 1 test case of 1 state machine", log)
         self.assertIn("which answers for Lambda, Queue", log)
 
     def test_the_file_is_read_again_when_it_has_changed(self):

@@ -119,6 +119,10 @@ TEST_F(MockedExecutionTest, SaysWhatIsWrongWithATestCase) {
   EXPECT_EQ(message("m#Nope"),
             "mocks.json has no test case 'Nope' for the state machine 'm'; it "
             "has 'C'");
+  EXPECT_EQ(message("m#"),
+            "mocks.json has no test case '' for the state machine 'm'; it has "
+            "'C'");
+  EXPECT_EQ(outside_.started(), 0);
   mocks_.Set(R"({"C":{"Shop":"R"}})", R"({"R":{}})");
   EXPECT_EQ(message("m#C"),
             "The test case 'C' mocks the state 'Shop', which the state machine "

@@ -143,7 +143,8 @@ TEST(MockFile, RefusesTimesThatAreNone) {
   }
   EXPECT_THAT(of("[]"), testing::HasSubstr("at least one duration"));
   EXPECT_THAT(of("[1,-2]"), testing::HasSubstr("DurationSeconds[1]: expected"));
-  EXPECT_THAT(of(R"({"Min":2})"), testing::HasSubstr("both Min and Max"));
+  EXPECT_THAT(of(R"({"Min":2})"),
+              testing::HasSubstr("both Min and Max, found only Min"));
   EXPECT_THAT(of(R"({"Min":2,"Max":1})"),
               testing::HasSubstr("Max: expected at least Min, 2, found 1"));
   EXPECT_THAT(ProblemOf(R"({"NoAnswer":true,"DurationSeconds":1})"),
@@ -167,6 +168,12 @@ TEST(MockFile, RefusesNumbersThatAreNoneAndCallsWithTwoResponses) {
               testing::HasSubstr("found two for call 2"));
   EXPECT_THAT(of(R"({"0":{"Return":1},"0":{"Return":2}})"),
               testing::HasSubstr("expected each name once, found it twice"));
+}
+
+TEST(MockFile, RefusesATestCaseWithoutAName) {
+  EXPECT_EQ(ProblemsOf(R"({"StateMachines":{"M":{"TestCases":{"":{}}}}})")[0],
+            "line 1, column 40: /StateMachines/M/TestCases/: expected a name "
+            "of a test case, found ''");
 }
 
 TEST(MockFile, ReportsEverythingInTheOrderOfTheText) {
