@@ -151,10 +151,10 @@ bool Engine::Impl::SettleChild(TurnState& turn, Instant now) {
     return true;
   }
   if (!turn.stops.empty()) {
-    auto it = executions.find(turn.stops.front());
+    Execution* child = Need(turn, turn.stops.front());
     turn.stops.pop_front();
-    if (it != executions.end() && !it->second->ended()) {
-      Decide(turn, it->second.get(), now, [](Decision& decision) {
+    if (child != nullptr && !child->ended()) {
+      Decide(turn, child, now, [](Decision& decision) {
         decision.Stop(std::nullopt, kStoppedCause);
       });
     }
@@ -173,9 +173,8 @@ bool Engine::Impl::SettleChild(TurnState& turn, Instant now) {
 
 void Engine::Impl::StartTheChild(TurnState& turn, const OpenAttempt& parent,
                                  Instant now) {
-  auto it = executions.find(parent.key.execution);
-  if (it == executions.end()) return;
-  Execution* e = it->second.get();
+  Execution* e = Find(parent.key.execution);  // It was not parked meanwhile.
+  if (e == nullptr) return;
   const Frame* frame = e->FindAttempt(parent.frame, parent.key.position);
   if (frame == nullptr || frame->attempt.submitted) return;
   const asl::Resource& resource = ResourceOf(*e, *frame);
@@ -247,9 +246,8 @@ void Engine::Impl::OnEnded(TurnState& turn, ExecutionNumber number,
 
 void Engine::Impl::AnswerParent(TurnState& turn, const OpenAttempt& parent,
                                 const ExecutionRecord& child, Instant now) {
-  auto it = executions.find(parent.key.execution);
-  if (it == executions.end()) return;
-  Execution* e = it->second.get();
+  Execution* e = NeedOpen(turn, parent);
+  if (e == nullptr) return;
   const Frame* frame = e->FindAttempt(parent.frame, parent.key.position);
   if (frame == nullptr || frame->attempt.child != child.number) return;
   const Value described = Description(
@@ -269,10 +267,7 @@ void Engine::Impl::AdoptChildOf(const Execution& e, const Frame& frame) {
   const Attempt& attempt = frame.attempt;
   const OpenAttempt open{{e.record.number, attempt.position}, frame.id};
   if (attempt.child != 0) parents.emplace(attempt.child, open);
-  if (attempt.started_at && !attempt.submitted && !attempt.mock &&
-      StartsExecution(ResourceOf(e, frame))) {
-    child_starts.insert(open);
-  }
+  if (OwesStart(e, frame)) child_starts.insert(open);
 }
 
 }  // namespace stepwheel::engine

@@ -8,12 +8,10 @@ namespace {
 
 // When a beat is missed. A mock that beats often enough never misses one until
 // it falls silent; one that beats too seldom is saved at most once, by the beat
-// that follows one from outside.
-std::optional<Instant> HeartbeatDeadline(const Attempt& attempt) {
+// that follows one from outside. `from`: the last of those, or the start.
+std::optional<Instant> HeartbeatDeadline(const Attempt& attempt, Instant from) {
   const Instant start = *attempt.started_at;
   const Duration limit = std::chrono::seconds(attempt.heartbeat_seconds);
-  Instant from = start;
-  if (attempt.last_heartbeat) from = std::max(from, *attempt.last_heartbeat);
   if (attempt.mock->beat_ms == 0) return from + limit;
   const Duration interval(attempt.mock->beat_ms);
   const bool forever = attempt.mock->last_beat_ms == kBeatsForever;
@@ -37,7 +35,7 @@ std::optional<Deadline> MockedDeadline(const Attempt& attempt,
     if (!deadline || due < deadline->due) deadline = Deadline{due, kind};
   };
   if (attempt.heartbeat_seconds > 0) {
-    if (std::optional<Instant> due = HeartbeatDeadline(attempt)) {
+    if (auto due = HeartbeatDeadline(attempt, clocks.beat)) {
       earlier(*due, DeadlineKind::kHeartbeat);
     }
   }
@@ -48,32 +46,59 @@ std::optional<Deadline> MockedDeadline(const Attempt& attempt,
   return deadline;
 }
 
-}  // namespace
-
-FrameClocks ClocksOf(const Frame& frame) {
+// Without what a script says.
+FrameClocks TaskClocks(const Frame& frame) {
   FrameClocks clocks;
   if (frame.phase == Phase::kWaiting || frame.phase == Phase::kBackoff) {
     clocks.ends = frame.due;
     return clocks;
   }
-  clocks.is_task = frame.phase == Phase::kTask;
+  if (frame.phase != Phase::kTask) return clocks;
+  clocks.kind = DeadlineKind::kTotal;
   const Attempt& attempt = frame.attempt;
-  if (!clocks.is_task || !attempt.started_at) return clocks;
+  if (!attempt.started_at) return clocks;
   clocks.beat = *attempt.started_at;
   if (attempt.timeout_seconds > 0) {
     clocks.ends = clocks.beat + std::chrono::seconds(attempt.timeout_seconds);
   }
   // ASL's limit is 99,999,999.
   clocks.heartbeat_seconds = static_cast<int32_t>(attempt.heartbeat_seconds);
-  if (attempt.last_heartbeat) {
-    clocks.beat = std::max(clocks.beat, *attempt.last_heartbeat);
+  return clocks;
+}
+
+FrameClocks BeatenClocks(const Frame& frame) {
+  FrameClocks clocks = TaskClocks(frame);
+  if (frame.attempt.last_heartbeat) {
+    clocks.beat = std::max(clocks.beat, *frame.attempt.last_heartbeat);
   }
   return clocks;
 }
 
+bool FollowsScript(const Frame& frame) {
+  return frame.attempt.mock && frame.attempt.started_at;
+}
+
+FrameClocks WithScript(const Frame& frame, FrameClocks clocks) {
+  if (!FollowsScript(frame)) return clocks;
+  const std::optional<Deadline> next = MockedDeadline(frame.attempt, clocks);
+  clocks.ends = next ? next->due : kNever;
+  if (next) clocks.kind = next->kind;
+  clocks.heartbeat_seconds = 0;
+  return clocks;
+}
+
+}  // namespace
+
+FrameClocks ClocksOf(const Frame& frame) {
+  return WithScript(frame, BeatenClocks(frame));
+}
+
+FrameClocks ClocksWithoutBeats(const Frame& frame) {
+  return WithScript(frame, TaskClocks(frame));
+}
+
 std::optional<Deadline> NextDeadline(const FrameClocks& clocks) {
-  Deadline deadline{clocks.ends, clocks.is_task ? DeadlineKind::kTotal
-                                                : DeadlineKind::kOther};
+  Deadline deadline{clocks.ends, clocks.kind};
   if (clocks.heartbeat_seconds > 0) {
     const Instant due =
         clocks.beat + std::chrono::seconds(clocks.heartbeat_seconds);
@@ -84,11 +109,8 @@ std::optional<Deadline> NextDeadline(const FrameClocks& clocks) {
 }
 
 std::optional<Deadline> FrameDeadline(const Frame& frame) {
-  const FrameClocks clocks = ClocksOf(frame);
-  const Attempt& attempt = frame.attempt;
-  if (attempt.mock && attempt.started_at) {
-    return MockedDeadline(attempt, clocks);
-  }
+  const FrameClocks clocks = BeatenClocks(frame);
+  if (FollowsScript(frame)) return MockedDeadline(frame.attempt, clocks);
   return NextDeadline(clocks);
 }
 

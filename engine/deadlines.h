@@ -5,6 +5,7 @@
 #ifndef STEPWHEEL_ENGINE_DEADLINES_H_
 #define STEPWHEEL_ENGINE_DEADLINES_H_
 
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -15,7 +16,7 @@
 namespace stepwheel::engine {
 
 // In order of precedence when two fall on the same millisecond (rules.md 6).
-enum class DeadlineKind {
+enum class DeadlineKind : uint8_t {
   kMachine,
   kTotal,
   kHeartbeat,
@@ -35,15 +36,19 @@ inline constexpr Instant kNever =
     Instant::FromUnixMillis(std::numeric_limits<int64_t>::max());
 
 // What a frame's deadline follows from, and nothing else of the frame: all that
-// memory keeps of it while its execution is parked (parked.h). Mocks excepted.
+// memory keeps of it while its execution is parked (parked.h).
 struct FrameClocks {
   // The end of a Wait or a back-off; of a Task, TimeoutSeconds after its start.
+  // Of a mocked call: where its script leads, which only a beat from outside
+  // can move.
   Instant ends = kNever;
   Instant beat;  // Task: the last heartbeat, before the first one the start.
   int32_t heartbeat_seconds = 0;
-  bool is_task = false;
+  DeadlineKind kind = DeadlineKind::kOther;  // Of `ends`.
 };
 FrameClocks ClocksOf(const Frame& frame);
+// As if no heartbeat had come from outside: what the events alone tell.
+FrameClocks ClocksWithoutBeats(const Frame& frame);
 
 // The next deadline, or nullopt if there is no time to wait for.
 std::optional<Deadline> NextDeadline(const FrameClocks& clocks);

@@ -131,6 +131,9 @@ struct Engine::Impl : World {
   // damaged, in which case it is set aside.
   Execution* Need(TurnState& turn, ExecutionNumber number);
   Execution* NeedByArn(TurnState& turn, const std::string& arn);
+  // The execution if this attempt of it is open; nothing is read back for one
+  // that has closed.
+  Execution* NeedOpen(TurnState& turn, const OpenAttempt& attempt);
   Execution* Keep(std::unique_ptr<Execution> execution);
   void Drop(ExecutionNumber number);  // From memory, timers excepted.
   // The wait of an open attempt of a parked execution, or nullptr.
@@ -148,8 +151,7 @@ struct Engine::Impl : World {
   absl::Status Recover();
   absl::Status ReadSettings();
   absl::Status RecoverExecutions(Instant now);
-  void RecoverParked(ExecutionNumber number, ParkedFacts facts,
-                     const std::vector<BeatRecord>& beats, Instant now);
+  void RecoverParked(ExecutionNumber number, ParkedFacts facts, Instant now);
   absl::Status ParkSurplus(size_t slack);
   absl::StatusOr<std::unique_ptr<Execution>> Load(ExecutionNumber number);
   absl::Status Adopt(ExecutionNumber number);
@@ -166,6 +168,7 @@ struct Engine::Impl : World {
                                      const StartExecutionRequest& request,
                                      Instant now);
   std::optional<std::string> TakeTestCase(std::string* arn) const;
+  std::string TestCaseOf(TurnState& turn, ExecutionNumber number);
   ExecutionRecord NewRecord(const StateMachineRecord& machine,
                             const StartExecutionRequest& request,
                             ExecutionNumber number, Instant now) const;
@@ -229,6 +232,7 @@ struct Engine::Impl : World {
   ApiError ClosedTask(const TaskToken& token);
   bool Beat(const TaskToken& token, Instant at);
   bool BeatParked(const TaskToken& token, Instant at);
+  bool IsParkedMock(const TaskToken& token);
   bool NothingDueIn(ExecutionNumber number, Instant at) const;
   void NoteBeat(Execution& execution, Frame& frame, Instant at);
   static void AppendBeats(const Execution& execution, Batch* batch);

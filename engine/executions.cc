@@ -131,6 +131,14 @@ std::optional<std::string> Engine::Impl::TakeTestCase(std::string* arn) const {
   return test_case;
 }
 
+// Of an execution that runs; "" if it plays none.
+std::string Engine::Impl::TestCaseOf(TurnState& turn, ExecutionNumber number) {
+  const auto at = parked.find(number);
+  const bool read = at != parked.end() && at->second.mocked;
+  const Execution* e = read ? Need(turn, number) : Find(number);
+  return e != nullptr && e->mocks ? e->mocks->test_case : "";
+}
+
 Result<StartExecutionAnswer> Engine::Impl::Start(
     TurnState& turn, const StartExecutionRequest& request, Instant now) {
   std::string arn = request.state_machine_arn;
@@ -156,12 +164,9 @@ Result<StartExecutionAnswer> Engine::Impl::Start(
   Result<ExecutionRecord> existing = Describe(record.arn);
   if (existing.ok()) {
     // The same start again is answered as the first time, while it runs.
-    const auto at = by_arn.find(record.arn);  // Not there: it plays none.
-    const Execution* same = at == by_arn.end() ? nullptr : Find(at->second);
-    const bool plays = same != nullptr && same->mocks;
     if (existing->status == ExecutionStatus::kRunning &&
         existing->input == request.input &&
-        (plays ? same->mocks->test_case : "") == test_case) {
+        TestCaseOf(turn, existing->number) == test_case) {
       return StartExecutionAnswer{existing->arn, existing->start_date};
     }
     return ApiError{ApiErrorCode::kExecutionAlreadyExists,

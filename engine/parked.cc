@@ -11,16 +11,12 @@ namespace stepwheel::engine {
 namespace {
 
 constexpr std::string_view kFormat = "1";
+// Says besides which child a job is, and what a script leads to. Only what has
+// children or a script is written so: everything else is still read by versions
+// that do not know it.
+constexpr std::string_view kFormatWithMore = "2";
 
 using Kind = asl::Resource::Kind;
-
-// An attempt that starts another execution, or waits for its end: parent and
-// child find each other among the loaded ones.
-bool StartsOpenChild(const Execution& e, const Frame& frame) {
-  if (frame.attempt.position == 0) return false;
-  const auto* task = std::get_if<asl::TaskState>(&e.StateOf(frame).body);
-  return task != nullptr && StartsExecution(task->resource);
-}
 
 ParkedWait WaitOf(const Frame& frame, WaitKind kind) {
   ParkedWait wait;
@@ -79,12 +75,18 @@ std::optional<WaitKind> WaitKindOf(const Execution& e, const Frame& frame) {
              : WaitKind::kJob;
 }
 
+bool OwesStart(const Execution& e, const Frame& frame) {
+  const Attempt& attempt = frame.attempt;
+  return attempt.position != 0 && attempt.started_at && !attempt.submitted &&
+         !attempt.mock && StartsExecution(ResourceOf(e, frame));
+}
+
 bool CanPark(const Execution& e) {
   constexpr int64_t kMax = std::numeric_limits<uint32_t>::max();
   for (const auto& [id, frame] : e.frames) {
-    if (StartsOpenChild(e, frame)) return false;
+    if (OwesStart(e, frame)) return false;
   }
-  return !e.ended() && !e.mocks && e.position > 0 && e.position <= kMax &&
+  return !e.ended() && e.position > 0 && e.position <= kMax &&
          e.next_frame <= kMax && e.NextReady() == nullptr;
 }
 
@@ -101,6 +103,7 @@ Parked Park(const Execution& e) {
   parked.machine_timer = e.machine_timer;
   parked.beaten = !e.beaten.empty();
   parked.year_limit = !e.machine->timeout_seconds;
+  parked.mocked = e.mocks != nullptr;
   return parked;
 }
 
@@ -133,7 +136,9 @@ bool CallInFlight(const Execution& e, const Frame& frame) {
 // A line of numbers for the execution, then one for each wait. What never
 // happens has the instant kNever. A task for a worker names its activity.
 std::string EncodeParked(const Execution& e) {
-  std::string text(kFormat);
+  bool more = e.mocks != nullptr;
+  for (const auto& [id, frame] : e.frames) more |= frame.attempt.child != 0;
+  std::string text(more ? kFormatWithMore : kFormat);
   auto number = [&text](int64_t i) {
     text += ' ';
     asl::AppendJsonInt(i, &text);
@@ -142,18 +147,21 @@ std::string EncodeParked(const Execution& e) {
   number(e.position);
   instant(MachineDeadline(e).due);
   number(!e.machine->timeout_seconds);
+  if (more) number(e.mocks != nullptr);
   text += '\n';
   for (const auto& [id, frame] : e.frames) {
     const std::optional<WaitKind> kind = WaitKindOf(e, frame);
     if (!kind) continue;
-    const ParkedWait wait = WaitOf(frame, *kind);
     const Attempt& attempt = frame.attempt;
+    const FrameClocks clocks = ClocksWithoutBeats(frame);
     asl::AppendJsonInt(id, &text);
-    number(wait.position);
+    number(attempt.position);
     number(static_cast<int64_t>(*kind));
-    instant(wait.clocks.ends);
+    instant(clocks.ends);
     instant(attempt.started_at.value_or(kNever));
-    number(wait.clocks.heartbeat_seconds);
+    number(clocks.heartbeat_seconds);
+    if (kind == WaitKind::kMock) number(static_cast<int64_t>(clocks.kind));
+    if (more && kind == WaitKind::kJob) number(attempt.child);
     if (kind == WaitKind::kWorker) {
       instant(attempt.scheduled_at);
       text += ' ' + ResourceOf(e, frame).arn;
@@ -210,7 +218,14 @@ std::string_view TakeLine(std::string_view* text) {
   return line;
 }
 
-bool ReadWait(std::string_view text, ParkedWait* wait, ParkedFacts* facts) {
+DeadlineKind EndsAs(WaitKind kind) {
+  return kind == WaitKind::kWait || kind == WaitKind::kRetry
+             ? DeadlineKind::kOther
+             : DeadlineKind::kTotal;
+}
+
+bool ReadWait(std::string_view text, bool more, ParkedWait* wait,
+              ParkedFacts* facts) {
   Line line(text);
   Instant started, scheduled;
   uint32_t heartbeat = 0, kind = 0;
@@ -221,12 +236,21 @@ bool ReadWait(std::string_view text, ParkedWait* wait, ParkedFacts* facts) {
     return false;
   }
   wait->kind = static_cast<WaitKind>(kind);
-  wait->clocks.is_task =
-      wait->kind != WaitKind::kWait && wait->kind != WaitKind::kRetry;
+  wait->clocks.kind = EndsAs(wait->kind);
   wait->started = started != kNever;
   if (wait->started) wait->clocks.beat = started;
   wait->clocks.heartbeat_seconds = static_cast<int32_t>(heartbeat);
   facts->calls_in_flight |= wait->kind == WaitKind::kCall && wait->started;
+  if (more && wait->kind == WaitKind::kJob) {
+    ParkedFacts::Child child{0, wait->position, wait->frame};
+    if (!line.Int(&child.number) || child.number <= 0) return false;
+    facts->children.push_back(child);
+  }
+  if (wait->kind == WaitKind::kMock) {
+    uint32_t ends = 0;
+    if (!more || !line.Count(&ends) || ends >= kDeadlineKinds) return false;
+    wait->clocks.kind = static_cast<DeadlineKind>(ends);
+  }
   if (wait->kind != WaitKind::kWorker) return line.rest().empty();
   if (!line.Millis(&scheduled)) return false;
   if (line.rest().size() < 2 || line.rest().front() != ' ') return false;
@@ -242,23 +266,25 @@ absl::StatusOr<ParkedFacts> DecodeParked(std::string_view text) {
     return absl::DataLossError("a parked record is damaged");
   };
   std::string_view head = TakeLine(&text);
-  if (head.substr(0, head.find(' ')) != kFormat) {
+  const std::string_view format = head.substr(0, head.find(' '));
+  const bool more = format == kFormatWithMore;
+  if (!more && format != kFormat) {
     return absl::UnimplementedError(
         "a parked record of a format that this version does not know");
   }
-  Line line(head.substr(kFormat.size()));
+  Line line(head.substr(format.size()));
   ParkedFacts facts;
   uint32_t position = 0;
   Instant machine_due;
-  bool year_limit = false;
+  bool year_limit = false, mocked = false;
   if (!line.Count(&position) || !line.Millis(&machine_due) ||
-      !line.Flag(&year_limit)) {
+      !line.Flag(&year_limit) || (more && !line.Flag(&mocked))) {
     return damaged();
   }
   std::vector<ParkedWait> waits;
   while (!text.empty()) {
     ParkedWait& wait = waits.emplace_back();
-    if (!ReadWait(TakeLine(&text), &wait, &facts)) return damaged();
+    if (!ReadWait(TakeLine(&text), more, &wait, &facts)) return damaged();
     if (waits.size() > 1 && waits[waits.size() - 2].frame >= wait.frame) {
       return damaged();
     }
@@ -267,6 +293,7 @@ absl::StatusOr<ParkedFacts> DecodeParked(std::string_view text) {
   facts.parked.position = position;
   facts.parked.machine_due = machine_due;
   facts.parked.year_limit = year_limit;
+  facts.parked.mocked = mocked;
   return facts;
 }
 

@@ -44,6 +44,7 @@ struct Parked {
   TimerId machine_timer = kNoTimer;
   bool beaten = false;      // Some wait is beat_dirty.
   bool year_limit = false;  // The machine has no deadline of its own.
+  bool mocked = false;      // It plays a test case of the mock file.
 
   ParkedWait* begin() const { return waits.get(); }
   ParkedWait* end() const { return waits.get() + count; }
@@ -53,8 +54,7 @@ struct Parked {
   ParkedWait* FindAttempt(FrameId frame, int64_t position) const;
 };
 
-// Whether it only waits, and its numbers fit. One that plays a test case of the
-// mock file stays in memory: its deadlines follow from more than FrameClocks.
+// Whether it only waits, and its numbers fit.
 bool CanPark(const Execution& execution);
 // REQUIRES: CanPark. The timers are handed over.
 Parked Park(const Execution& execution);
@@ -70,8 +70,14 @@ struct ParkedFacts {
     uint32_t position = 0;
     uint32_t frame = 0;
   };
+  struct Child {
+    ExecutionNumber number = 0;
+    uint32_t position = 0;  // Of the attempt that awaits its end.
+    uint32_t frame = 0;
+  };
   Parked parked;               // Without timers and beats.
   std::vector<Queued> queued;  // Tasks that no worker has taken.
+  std::vector<Child> children;
   bool calls_in_flight = false;
 };
 std::string EncodeParked(const Execution& execution);
@@ -85,6 +91,10 @@ std::optional<WaitKind> WaitKindOf(const Execution& execution,
 // Whether the frame has called a service and no answer is known: after a crash
 // it is in doubt whether the request arrived.
 bool CallInFlight(const Execution& execution, const Frame& frame);
+
+// Whether the frame is to start another execution, which one of the next turns
+// will do.
+bool OwesStart(const Execution& execution, const Frame& frame);
 
 }  // namespace stepwheel::engine
 

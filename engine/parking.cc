@@ -74,6 +74,14 @@ Execution* Engine::Impl::NeedByArn(TurnState& turn, const std::string& arn) {
   return record.ok() ? Need(turn, record->number) : nullptr;
 }
 
+Execution* Engine::Impl::NeedOpen(TurnState& turn, const OpenAttempt& attempt) {
+  const auto& [execution, position] = attempt.key;
+  if (Execution* e = Find(execution)) return e;
+  return FindParkedAttempt(execution, attempt.frame, position) != nullptr
+             ? Need(turn, execution)
+             : nullptr;
+}
+
 // It would be unreadable at the next start as well; the others go on.
 void Engine::Impl::SetAside(ExecutionNumber number,
                             const absl::Status& status) {
@@ -119,7 +127,7 @@ void Engine::Impl::ChooseToPark(TurnState& turn) {
   for (ExecutionNumber number : by_use) {
     if (staying <= options.executions_in_memory) return;
     const Execution& e = *executions.at(number);
-    if (!CanPark(e) || IsAwaited(number)) continue;
+    if (!CanPark(e)) continue;
     if (e.position > e.snapshot_position &&
         e.position - e.snapshot_position >= options.events_per_snapshot) {
       turn.batch.put_snapshots.push_back(

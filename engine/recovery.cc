@@ -32,6 +32,23 @@ std::optional<uint64_t> ReadNumber(
   return value;
 }
 
+// The stored beats of an execution become those of its waits. False: one is of
+// a mocked call, and where that moves its deadline only the script tells.
+bool TakeBeats(ExecutionNumber number, const std::vector<BeatRecord>& beats,
+               Parked* parked) {
+  auto beat = std::lower_bound(
+      beats.begin(), beats.end(), number,
+      [](const BeatRecord& b, ExecutionNumber n) { return b.execution < n; });
+  for (; beat != beats.end() && beat->execution == number; ++beat) {
+    for (ParkedWait& wait : *parked) {
+      if (wait.position != beat->position) continue;
+      if (wait.kind == WaitKind::kMock) return false;
+      wait.clocks.beat = std::max(wait.clocks.beat, beat->at);
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 absl::Status Engine::Impl::ReadSettings() {
@@ -150,13 +167,14 @@ absl::Status Engine::Impl::RecoverExecutions(Instant now) {
     ++counts.executions_recovered;
     if (at < page.size() && page[at].execution == number) {
       auto facts = DecodeParked(page[at].waits);
-      if (facts.ok()) {
-        RecoverParked(number, *std::move(facts), beats, now);
+      if (!facts.ok()) {
+        // Of another version, or damaged: the log tells the same.
+        Log("info", "execution " + std::to_string(number) + " is read back: " +
+                        std::string(facts.status().message()));
+      } else if (TakeBeats(number, beats, &facts->parked)) {
+        RecoverParked(number, *std::move(facts), now);
         continue;
       }
-      // Of another version, or damaged: the log tells the same.
-      Log("info", "execution " + std::to_string(number) + " is read back: " +
-                      std::string(facts.status().message()));
     }
     if (absl::Status s = Adopt(number); !s.ok()) return s;
     if (Execution* e = Find(number)) {
@@ -169,18 +187,8 @@ absl::Status Engine::Impl::RecoverExecutions(Instant now) {
 }
 
 void Engine::Impl::RecoverParked(ExecutionNumber number, ParkedFacts facts,
-                                 const std::vector<BeatRecord>& beats,
                                  Instant now) {
   Parked& p = parked[number] = std::move(facts.parked);
-  auto beat = std::lower_bound(
-      beats.begin(), beats.end(), number,
-      [](const BeatRecord& b, ExecutionNumber n) { return b.execution < n; });
-  for (; beat != beats.end() && beat->execution == number; ++beat) {
-    for (ParkedWait& wait : p) {
-      if (wait.position != beat->position) continue;
-      wait.clocks.beat = std::max(wait.clocks.beat, beat->at);
-    }
-  }
   for (ParkedWait& wait : p) {
     const std::optional<Deadline> deadline = NextDeadline(wait.clocks);
     if (!deadline) continue;
@@ -197,6 +205,10 @@ void Engine::Impl::RecoverParked(ExecutionNumber number, ParkedFacts facts,
     queues[task.activity_arn].tasks.insert(
         {task.scheduled_at, {number, task.position}, task.frame});
     matchable.insert(task.activity_arn);
+  }
+  for (const ParkedFacts::Child& child : facts.children) {
+    parents.emplace(child.number,
+                    OpenAttempt{{number, child.position}, child.frame});
   }
   if (facts.calls_in_flight) SubmitCallsInDoubt(number, now);
 }

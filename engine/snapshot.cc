@@ -1,7 +1,7 @@
-// The writing half. A snapshot is `1\n` (its format), one line of JSON with the
-// members of snapshot_fields.h, and the payloads, each as `310,<310 bytes>\n`.
-// The JSON names a payload by its index; 0 is the execution's input, which is
-// not among them.
+// The writing half. A snapshot is `1\n` or `2\n` (its format), one line of JSON
+// with the members of snapshot_fields.h, and the payloads, each as `310,<310
+// bytes>\n`. The JSON names a payload by its index; 0 is the execution's input,
+// which is not among them.
 #include "engine/snapshot.h"
 
 #include <type_traits>
@@ -114,6 +114,22 @@ class Writer {
     if (!children) return Value();
     return Nested(*children, [](auto& w, auto& c) { ChildrenFields(w, c); });
   }
+  Value Of(const std::string& text) { return Value(text); }
+  Value Of(const std::shared_ptr<const MockedCall>& mock) {
+    return mock ? Value(mock->Text()) : Value();
+  }
+  Value Of(const std::map<asl::StateIndex, int64_t>& counts) {
+    asl::Elements pairs;
+    for (const auto& [state, count] : counts) {
+      pairs.push_back(
+          Value(asl::Elements{Value(int64_t{state}), Value(count)}));
+    }
+    return pairs.empty() ? Value() : Value(std::move(pairs));
+  }
+  Value Of(const std::unique_ptr<ExecutionMocks>& mocks) {
+    if (!mocks) return Value();
+    return Nested(*mocks, [](auto& w, auto& m) { MocksFields(w, m); });
+  }
   Value Of(const std::map<FrameId, Frame>& frames) {
     asl::Elements elements;
     for (const auto& [id, frame] : frames) {
@@ -131,31 +147,13 @@ Value OptionalText(const std::optional<std::string>& s) {
   return s ? Value(*s) : Value();
 }
 
-// What an execution with mocks has besides; it is never parked.
-Value MocksOf(const Execution& e) {
-  if (!e.mocks) return Value();
-  asl::Elements calls, attempts;
-  for (const auto& [state, count] : e.mocks->calls) {
-    calls.push_back(Value(asl::Elements{Value(int64_t{state}), Value(count)}));
-  }
-  for (const auto& [id, frame] : e.frames) {
-    const Attempt& attempt = frame.attempt;
-    if (!attempt.mock) continue;
-    attempts.push_back(Value(asl::Elements{
-        Value(id), Value(attempt.mock->Text()), attempt.mocked_return}));
-  }
-  return asl::MakeObject({{"test_case", Value(e.mocks->test_case)},
-                          {"calls", Value(std::move(calls))},
-                          {"attempts", Value(std::move(attempts))}});
-}
-
 }  // namespace
 
 std::string EncodeSnapshot(const Execution& execution) {
   Numbered payloads(execution.input);
   Writer writer(&payloads);
   ExecutionFields(writer, execution);
-  std::string bytes(kSnapshotFormat);
+  std::string bytes(execution.mocks ? kMockedSnapshotFormat : kSnapshotFormat);
   writer.Take().AppendText(&bytes);
   bytes += '\n';
   bytes += payloads.bytes();
@@ -174,7 +172,6 @@ std::string SnapshotText(const Execution& e) {
   writer("cause", OptionalText(r.cause));
   writer("input", e.input);
   ExecutionFields(writer, e);
-  writer("mocks", MocksOf(e));
   return writer.Take().Text();
 }
 

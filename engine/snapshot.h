@@ -13,7 +13,7 @@
 
 namespace stepwheel::engine {
 
-// REQUIRES: the execution runs, without mocks. Payloads keep their exact text;
+// REQUIRES: the execution runs. Payloads keep their exact text;
 // each text is written once, the execution's input not at all (its record has
 // it). The same state gives the same bytes, however its values are shared in
 // memory. Left out: what is not state, and heartbeats, which a Store keeps

@@ -130,6 +130,42 @@ class Reader {
     Reader reader(&value, payloads_, problem_);
     ChildrenFields(reader, *out);
   }
+  void Read(std::string_view name, const Value& value, std::string& out) {
+    if (!value.is_string()) return Fail(name, "a text");
+    out = std::string(value.as_string());
+  }
+  void Read(std::string_view name, const Value& value,
+            std::shared_ptr<const MockedCall>& out) {
+    out.reset();
+    if (value.is_null()) return;
+    std::optional<MockedCall> call;
+    if (value.is_string()) call = MockedCall::FromText(value.as_string());
+    if (!call) return Fail(name, "a mocked call");
+    out = std::make_shared<const MockedCall>(*std::move(call));
+  }
+  void Read(std::string_view name, const Value& value,
+            std::map<asl::StateIndex, int64_t>& out) {
+    out.clear();
+    if (value.is_null()) return;
+    if (!value.is_array()) return Fail(name, "an array");
+    for (const Value& pair : value.as_array()) {
+      if (!pair.is_array() || pair.as_array().size() != 2) {
+        return Fail(name, "pairs of a state and a count");
+      }
+      asl::StateIndex state = 0;
+      Read(name, pair.as_array()[0], state);
+      Read(name, pair.as_array()[1], out[state]);
+    }
+  }
+  void Read(std::string_view name, const Value& value,
+            std::unique_ptr<ExecutionMocks>& out) {
+    out.reset();
+    if (value.is_null()) return;
+    if (!value.is_object()) return Fail(name, "an object");
+    out = std::make_unique<ExecutionMocks>();
+    Reader reader(&value, payloads_, problem_);
+    MocksFields(reader, *out);
+  }
   void Read(std::string_view name, const Value& value,
             std::map<FrameId, Frame>& out) {
     out.clear();
@@ -223,11 +259,13 @@ bool Fits(const Children& children, const Execution& e) {
 absl::StatusOr<std::unique_ptr<Execution>> DecodeSnapshot(
     std::string_view bytes, const ExecutionRecord& record,
     asl::StateMachinePtr machine) {
-  if (bytes.substr(0, kSnapshotFormat.size()) != kSnapshotFormat) {
+  static_assert(kSnapshotFormat.size() == kMockedSnapshotFormat.size());
+  const std::string_view format = bytes.substr(0, kSnapshotFormat.size());
+  if (format != kSnapshotFormat && format != kMockedSnapshotFormat) {
     return absl::UnimplementedError(
         "a snapshot of a format that this version does not know");
   }
-  bytes.remove_prefix(kSnapshotFormat.size());
+  bytes.remove_prefix(format.size());
   const auto damaged = [](const std::string& why) {
     return absl::DataLossError("a snapshot is damaged: " + why);
   };

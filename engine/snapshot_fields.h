@@ -16,6 +16,9 @@ namespace stepwheel::engine {
 
 // What a snapshot of this version begins with.
 inline constexpr std::string_view kSnapshotFormat = "1\n";
+// Of one that plays a test case of the mock file: to versions that do not know
+// these members it must not look like one that plays none.
+inline constexpr std::string_view kMockedSnapshotFormat = "2\n";
 
 // Without last_heartbeat: heartbeats are no events.
 template <class Archive, class A>
@@ -28,6 +31,14 @@ void AttemptFields(Archive& field, A& a) {
   field("heartbeat_seconds", a.heartbeat_seconds);
   field("input", a.input);
   field("child", a.child);
+  field("mock", a.mock);
+  field("mocked_return", a.mocked_return);
+}
+
+template <class Archive, class M>
+void MocksFields(Archive& field, M& m) {
+  field("test_case", m.test_case);
+  field("calls", m.calls);
 }
 
 template <class Archive, class C>
@@ -75,6 +86,7 @@ void ExecutionFields(Archive& field, E& e) {
   field("variable_bytes", e.variable_bytes);
   field("frames", e.frames);
   field("ready", e.ready);
+  field("mocks", e.mocks);
 }
 
 }  // namespace stepwheel::engine

@@ -102,6 +102,15 @@ bool Engine::Impl::Beat(const TaskToken& token, Instant at) {
   return true;
 }
 
+// Where a beat moves the deadline of a script only the script tells, and that
+// is not in memory.
+bool Engine::Impl::IsParkedMock(const TaskToken& token) {
+  if (census.of(WaitKind::kMock) == 0) return false;
+  const ParkedWait* wait =
+      FindParkedAttempt(token.execution, token.frame, token.position);
+  return wait != nullptr && wait->kind == WaitKind::kMock;
+}
+
 // The same for an execution that is not in memory, nor needs to be.
 bool Engine::Impl::BeatParked(const TaskToken& token, Instant at) {
   auto found = parked.find(token.execution);
@@ -126,12 +135,13 @@ bool Engine::Impl::BeatParked(const TaskToken& token, Instant at) {
 // False also if that takes long to tell, or if a parent may stop it.
 bool Engine::Impl::NothingDueIn(ExecutionNumber number, Instant at) const {
   constexpr size_t kMost = 16;
+  if (IsAwaited(number)) return false;
   const auto later = [at](const std::optional<Deadline>& deadline) {
     return !deadline || TickOf(deadline->due) > TickOf(at);
   };
   if (auto it = executions.find(number); it != executions.end()) {
     const Execution& e = *it->second;
-    return !e.ended() && e.frames.size() <= kMost && !IsAwaited(number) &&
+    return !e.ended() && e.frames.size() <= kMost &&
            later(MachineDeadline(e)) &&
            std::all_of(e.frames.begin(), e.frames.end(), [&](const auto& f) {
              return later(FrameDeadline(f.second));
@@ -238,8 +248,9 @@ void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
   // No timer is due that could end the attempt: the answer is known now, and no
   // commit has to be waited for. Commands that wait to be decided have had no
   // answer, so nobody can tell that the beat came after them.
-  if (!impl_->degraded && (TickOf(at) < impl_->quiet_until ||
-                           impl_->NothingDueIn(token->execution, at))) {
+  if (!impl_->degraded && !impl_->IsParkedMock(*token) &&
+      (TickOf(at) < impl_->quiet_until ||
+       impl_->NothingDueIn(token->execution, at))) {
     if (impl_->Beat(*token, at)) return reply(Nothing{});
     return reply(impl_->ClosedTask(*token));
   }
@@ -247,6 +258,8 @@ void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
       at,
       [this, token = *token, reply](TurnState& turn, Instant now) {
         Result<Nothing> result = Nothing{};
+        if (impl_->IsParkedMock(token)) impl_->Need(turn, token.execution);
+        if (!turn.failure.ok()) return turn.Answer(reply, result);
         if (!impl_->Beat(token, now)) result = impl_->ClosedTask(token);
         turn.Answer(reply, result);
       },

@@ -63,8 +63,7 @@ class Player {
       AdvanceTo(Instant::FromUnixMillis(kStart) + step.at);
       Do(step);
       CheckFolds();
-      if (options_.park && MayAllPark() &&
-          engine_->stats().executions_loaded != 0) {
+      if (options_.park && engine_->stats().executions_loaded != 0) {
         Problem("line " + std::to_string(step.line) +
                 ": an execution that waits is still in memory");
       }
@@ -77,14 +76,6 @@ class Player {
   }
 
  private:
-  // Those that play a mocked test case, or wait for a child, never leave
-  // memory.
-  bool MayAllPark() const {
-    return scenario_.mocks.empty() &&
-           scenario_.definition.find(":states:startExecution") ==
-               std::string::npos;
-  }
-
   struct OpenPoll {
     std::string activity;
     std::optional<std::string> worker;

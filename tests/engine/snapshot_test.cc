@@ -70,7 +70,7 @@ TEST_F(SnapshotTest, KeepsTheTextOfPayloadsAndLeavesOutTheInput) {
 }
 
 TEST_F(SnapshotTest, AnotherFormatIsToldFromDamage) {
-  EXPECT_TRUE(absl::IsUnimplemented(Decode("2\n{}\n").status()));
+  EXPECT_TRUE(absl::IsUnimplemented(Decode("3\n{}\n").status()));
   EXPECT_TRUE(absl::IsDataLoss(Decode("1\n{}\n").status()));
 }
 
@@ -125,7 +125,7 @@ TEST_F(ParkedTest, ItsRecordTellsWhatMemoryKeeps) {
               std::tie(b.frame, b.position, b.started, b.clocks.ends));
     EXPECT_EQ(std::tie(a.clocks.beat, a.clocks.heartbeat_seconds),
               std::tie(b.clocks.beat, b.clocks.heartbeat_seconds));
-    EXPECT_EQ(a.clocks.is_task, b.clocks.is_task);
+    EXPECT_EQ(a.clocks.kind, b.clocks.kind);
   }
   ASSERT_EQ(facts->queued.size(), 1u);
   EXPECT_EQ(facts->queued[0].activity_arn,
@@ -141,7 +141,7 @@ TEST_F(ParkedTest, FindsOnlyOpenAttempts) {
     EXPECT_EQ(parked.Find(wait.frame), &wait);
     EXPECT_EQ(parked.FindAttempt(wait.frame, wait.position + 1), nullptr);
     EXPECT_EQ(parked.FindAttempt(wait.frame, wait.position) != nullptr,
-              wait.clocks.is_task);
+              wait.clocks.kind == DeadlineKind::kTotal);
   }
 }
 
