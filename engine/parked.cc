@@ -243,8 +243,9 @@ bool ReadWait(std::string_view text, bool more, ParkedWait* wait,
   facts->calls_in_flight |= wait->kind == WaitKind::kCall && wait->started;
   if (more && wait->kind == WaitKind::kJob) {
     ParkedFacts::Child child{0, wait->position, wait->frame};
-    if (!line.Int(&child.number) || child.number <= 0) return false;
-    facts->children.push_back(child);
+    if (!line.Int(&child.number) || child.number < 0) return false;
+    // Jobs of other services have none.
+    if (child.number != 0) facts->children.push_back(child);
   }
   if (wait->kind == WaitKind::kMock) {
     uint32_t ends = 0;

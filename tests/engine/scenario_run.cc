@@ -244,6 +244,8 @@ class Player {
                (step.verb == "poll-once" && !IsPolled(step.words.at(0)))) {
       DoPoll(step);
     } else if (step.verb == "poll-once") {
+    } else if (step.verb == "token-of") {
+      DoTokenOf(step, what);
     } else if (step.verb == "have") {
       if (tokens_.count(step.words.at(0)) == 0) Problem(what + ": no task");
     } else if (step.verb == "havenot") {
@@ -251,6 +253,18 @@ class Player {
     } else {
       DoTask(step, what);
     }
+  }
+
+  // "token-of Ship -> t1"
+  void DoTokenOf(const ScenarioStep& step, const std::string& what) {
+    for (const WaitingFrame& waiting : engine_->Waiting()) {
+      if (waiting.state != step.words.at(0) || waiting.task_token.empty()) {
+        continue;
+      }
+      tokens_[step.words.back()] = waiting.task_token;
+      return;
+    }
+    Problem(what + ": no task of that state has a token");
   }
 
   void DoTask(const ScenarioStep& step, const std::string& what) {
