@@ -34,6 +34,7 @@ class EngineTest : public testing::Test {
     options.recovery_grace = grace_;
     options.executions_in_memory = in_memory_;
     options.events_per_snapshot = events_per_snapshot_;
+    options.mocks = mock_source_;
     engine_ = std::make_unique<Engine>(options, &clock_, &store_, &outside_);
     absl::Status status = engine_->Recover();
     ASSERT_TRUE(status.ok()) << status.message();
@@ -137,6 +138,7 @@ class EngineTest : public testing::Test {
   std::optional<Duration> grace_;
   size_t in_memory_ = EngineOptions().executions_in_memory;
   int64_t events_per_snapshot_ = EngineOptions().events_per_snapshot;
+  MockSource* mock_source_ = nullptr;
   VirtualClock clock_;
   storage::MemoryStore store_;
   FakeDispatcher outside_;

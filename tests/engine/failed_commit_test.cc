@@ -64,9 +64,9 @@ class FailedCommitTest : public testing::Test {
   Reply<T> Into(std::optional<Result<T>>* answer) {
     return [answer](Result<T> result) { *answer = std::move(result); };
   }
-  void Machine(const std::string& definition) {
+  void Machine(const std::string& definition, const std::string& name = "m") {
     CreateStateMachineRequest request;
-    request.name = "m";
+    request.name = name;
     request.definition = definition;
     request.role_arn = "arn:aws:iam::123456789012:role/r";
     engine_->CreateStateMachine(request, clock_.Now(), [](auto) {});
@@ -265,6 +265,24 @@ TEST_F(FailedLoadTest, ATaskThatCannotBeReadIsHandedOutLater) {
   Settle();
   ASSERT_TRUE(poll && poll->ok());
   EXPECT_EQ((*poll)->input, "{}");
+}
+
+TEST_F(FailedLoadTest, AParentThatCannotBeReadIsAnsweredLater) {
+  Machine(kWait, "child");
+  Machine(R"({"StartAt":"N","States":{"N":{"Type":"Task","End":true,
+      "Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{
+      "StateMachineArn":")" +
+          Arn("stateMachine", "child") + R"("}}}})");
+  Start();
+  Settle();
+  EXPECT_EQ(engine_->stats().executions_parked, 2);
+  store_.FailReads(absl::UnavailableError("the disk is slow today"));
+  clock_.AdvanceTo(Instant::FromUnixMillis(9000));
+  TurnALittle();
+  EXPECT_EQ(Status(), "RUNNING");
+  store_.FailReads(absl::OkStatus());
+  Settle();
+  EXPECT_EQ(Status(), "SUCCEEDED");
 }
 
 TEST_F(FailedLoadTest, AnExecutionThatIsDamagedIsSetAside) {

@@ -74,6 +74,39 @@ TEST_F(SnapshotTest, AnotherFormatIsToldFromDamage) {
   EXPECT_TRUE(absl::IsDataLoss(Decode("1\n{}\n").status()));
 }
 
+// Gives one frame of the execution a script, as if it played a test case.
+void Mock(Execution* e) {
+  e->mocks = std::make_unique<ExecutionMocks>();
+  e->mocks->test_case = "Case";
+  e->mocks->calls = {{0, 3}, {2, 0}};
+  for (auto& [id, frame] : e->frames) {
+    if (!frame.attempt.started_at) continue;
+    MockedCall call;
+    call.test_case = "Case";
+    call.response = "slow";
+    call.duration_ms = 7000;
+    call.beat_ms = 2000;
+    call.last_beat_ms = 6000;
+    frame.attempt.mock = std::make_shared<const MockedCall>(call);
+    frame.attempt.mocked_return = asl::MakeObject({{"a", asl::Value(true)}});
+  }
+}
+
+TEST_F(SnapshotTest, HasTheScriptsOfATestCase) {
+  Mock(execution_.get());
+  const std::string bytes = EncodeSnapshot(*execution_);
+  EXPECT_THAT(bytes, testing::StartsWith("2\n"));
+  auto decoded = Decode(bytes);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(SnapshotText(**decoded), SnapshotText(*execution_));
+  EXPECT_EQ(EncodeSnapshot(**decoded), bytes);
+  EXPECT_EQ((*decoded)->mocks->calls, execution_->mocks->calls);
+  std::string damaged = bytes;
+  damaged.replace(damaged.find("\"mock\":\"{"), 9, "\"mock\":\"[");
+  EXPECT_THAT(Decode(damaged).status().message(),
+              HasSubstr("member mock: expected a mocked call"));
+}
+
 TEST_F(SnapshotTest, ATornOneIsDamaged) {
   for (size_t size = 2; size < bytes_.size(); size += 3) {
     auto decoded = Decode(std::string_view(bytes_).substr(0, size));
@@ -131,6 +164,50 @@ TEST_F(ParkedTest, ItsRecordTellsWhatMemoryKeeps) {
   EXPECT_EQ(facts->queued[0].activity_arn,
             "arn:aws:states:us-east-1:123456789012:activity:work");
   EXPECT_FALSE(facts->calls_in_flight);
+}
+
+TEST_F(ParkedTest, ItsRecordTellsWhereAScriptLeads) {
+  const std::string plain = EncodeParked(*execution_);
+  Mock(execution_.get());
+  Frame* mocked = nullptr;
+  for (auto& [id, frame] : execution_->frames) {
+    if (frame.attempt.mock) mocked = &frame;
+  }
+  ASSERT_NE(mocked, nullptr);
+  const Instant start = *mocked->attempt.started_at;
+  const std::string text = EncodeParked(*execution_);
+  EXPECT_NE(text, plain);
+  auto facts = DecodeParked(text);
+  ASSERT_TRUE(facts.ok()) << facts.status();
+  EXPECT_TRUE(facts->parked.mocked);
+  const ParkedWait* wait = facts->parked.Find(mocked->id);
+  ASSERT_NE(wait, nullptr);
+  EXPECT_EQ(wait->kind, WaitKind::kMock);
+  EXPECT_EQ(NextDeadline(wait->clocks)->due, start + Duration(7000));
+  EXPECT_EQ(NextDeadline(wait->clocks)->kind, DeadlineKind::kMockAnswer);
+  // Beats from outside are not among the events.
+  mocked->attempt.last_heartbeat = start + Duration(6900);
+  EXPECT_EQ(EncodeParked(*execution_), text);
+}
+
+// Position, machine's deadline, no year limit, no mocks; frame, attempt, kJob,
+// its end, its start, no heartbeats, the child.
+TEST(ParkedRecordTest, NamesTheChildOfAJob) {
+  auto facts = DecodeParked("2 9 99 0 0\n1 5 3 80 20 0 7\n");
+  ASSERT_TRUE(facts.ok()) << facts.status();
+  ASSERT_EQ(facts->children.size(), 1u);
+  EXPECT_EQ(facts->children[0].number, 7);
+  EXPECT_EQ(facts->children[0].position, 5u);
+  EXPECT_EQ(facts->children[0].frame, 1u);
+  auto none = DecodeParked("2 9 99 0 0\n1 5 3 80 20 0 0\n");
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_TRUE(none->children.empty());
+  for (const char* damaged :
+       {"2 9 99 0\n", "2 9 99 0 2\n", "2 9 99 0 0\n1 5 3 80 20 0\n",
+        "2 9 99 0 0\n1 5 3 80 20 0 -7\n", "2 9 99 0 0\n1 5 3 80 20 0 7 7\n",
+        "2 9 99 0 1\n1 5 7 80 20 0 9\n", "1 9 99 0\n1 5 7 80 20 0 1\n"}) {
+    EXPECT_TRUE(absl::IsDataLoss(DecodeParked(damaged).status())) << damaged;
+  }
 }
 
 TEST_F(ParkedTest, FindsOnlyOpenAttempts) {
