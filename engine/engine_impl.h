@@ -158,8 +158,10 @@ struct Engine::Impl : World {
   Instant WithGrace(Instant beat, int64_t heartbeat_seconds, Instant now) const;
   void ApplyGrace(Execution& execution, Instant now);
   void ApplyGrace(Parked& parked, Instant now);
-  void SubmitCallsInDoubt(ExecutionNumber number, Instant now);
-  void SettleCallsInDoubt(TurnState& turn, Execution* execution, Instant now);
+  // `last`: the execution and its last position when the server stopped.
+  void SubmitCallsInDoubt(AttemptKey last, Instant now);
+  void SettleCallsInDoubt(TurnState& turn, Execution* execution, int64_t last,
+                          Instant now);
   absl::StatusOr<asl::StateMachinePtr> Machine(const std::string& hash);
   void KeepParsed(const std::string& hash, asl::StateMachinePtr machine);
 

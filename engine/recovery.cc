@@ -179,7 +179,7 @@ absl::Status Engine::Impl::RecoverExecutions(Instant now) {
     if (absl::Status s = Adopt(number); !s.ok()) return s;
     if (Execution* e = Find(number)) {
       ApplyGrace(*e, now);
-      SubmitCallsInDoubt(number, now);
+      SubmitCallsInDoubt({number, e->position}, now);
     }
     if (absl::Status s = ParkSurplus(kParkedPerPage); !s.ok()) return s;
   }
@@ -210,7 +210,7 @@ void Engine::Impl::RecoverParked(ExecutionNumber number, ParkedFacts facts,
     parents.emplace(child.number,
                     OpenAttempt{{number, child.position}, child.frame});
   }
-  if (facts.calls_in_flight) SubmitCallsInDoubt(number, now);
+  if (facts.calls_in_flight) SubmitCallsInDoubt({number, p.position}, now);
 }
 
 // Parks, in a commit of its own, if more than `slack` are in memory than may
@@ -324,16 +324,18 @@ void Engine::Impl::ApplyGrace(Parked& p, Instant now) {
   }
 }
 
-void Engine::Impl::SubmitCallsInDoubt(ExecutionNumber number, Instant now) {
-  SubmitKept(now, [this, number](TurnState& turn, Instant at) {
-    if (Execution* e = Need(turn, number)) SettleCallsInDoubt(turn, e, at);
+void Engine::Impl::SubmitCallsInDoubt(AttemptKey last, Instant now) {
+  SubmitKept(now, [this, last](TurnState& turn, Instant at) {
+    if (Execution* e = Need(turn, last.execution)) {
+      SettleCallsInDoubt(turn, e, last.position, at);
+    }
   });
 }
 
 // A call in flight when the server died: whether it arrived is unknown, and
 // nothing is sent again by itself. Callback tasks are kept while a clock runs.
 void Engine::Impl::SettleCallsInDoubt(TurnState& turn, Execution* execution,
-                                      Instant now) {
+                                      int64_t last, Instant now) {
   struct InDoubt {
     FrameId frame;
     int64_t position;
@@ -344,6 +346,9 @@ void Engine::Impl::SettleCallsInDoubt(TurnState& turn, Execution* execution,
   for (auto& [id, frame] : execution->frames) {
     if (!CallInFlight(*execution, frame)) continue;
     const Attempt& attempt = frame.attempt;
+    // What became due in the server's absence has led to it: it is not sent
+    // yet.
+    if (attempt.position > last) continue;
     const auto& resource =
         execution->StateOf(frame).As<asl::TaskState>().resource;
     // Its child starts with TaskSubmitted or not at all: never in doubt.

@@ -79,6 +79,29 @@ TEST_F(CallsInDoubtTest, ARequestInFlightFailsItsTaskAndIsNotSentAgain) {
   }
 }
 
+// Found by the random scenarios.
+TEST_F(CallsInDoubtTest, ACallThatBecameDueInTheAbsenceIsMade) {
+  for (const size_t in_memory : {size_t{0}, size_t{100}}) {
+    SCOPED_TRACE(in_memory);
+    in_memory_ = in_memory;
+    store_ = storage::MemoryStore();
+    Crash();
+    ASSERT_TRUE(Create("m", R"({"StartAt":"W","States":{
+        "W":{"Type":"Wait","Seconds":5,"Next":"T"},"T":{"Type":"Task",)" +
+                                Service("sqs:sendMessage",
+                                        R"("Parameters":{"QueueUrl":"q"})") +
+                                R"(,"End":true}}})")
+                    .ok());
+    ASSERT_TRUE(Start("m", "x").ok());
+    engine_.reset();
+    clock_.Advance(std::chrono::seconds(60));
+    Open();
+    EXPECT_EQ(Status("m", "x"), "RUNNING");
+    EXPECT_NE(outside_.Find("sendMessage"), nullptr);
+    EXPECT_EQ(outside_.started(), 1);
+  }
+}
+
 TEST_F(CallsInDoubtTest, ARetryIsAnotherAttempt) {
   for (int turns = 1; turns <= 3; ++turns) {
     CrashAfter(turns, Service("sqs:sendMessage",
