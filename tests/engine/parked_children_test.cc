@@ -170,6 +170,29 @@ TEST_F(ParkedChildrenTest, TheOtherParentLearnsThatTheChildWasStopped) {
   EXPECT_EQ(Count("TaskFailed", "x"), 0);
 }
 
+// A turn starts 256 children at most.
+TEST_F(ParkedChildrenTest, AParentStaysUntilItsChildIsStarted) {
+  ASSERT_TRUE(Create("child", ShipMachine("")).ok());
+  ASSERT_TRUE(Create("unnamed", R"({"StartAt":"N","States":{"N":{
+      "Type":"Task","End":true,
+      "Resource":"arn:aws:states:::states:startExecution.sync",
+      "Parameters":{"StateMachineArn":")" +
+                                    TestArn("stateMachine", "child") + "\"}}}}")
+                  .ok());
+  StartExecutionRequest start;
+  start.state_machine_arn = TestArn("stateMachine", "unnamed");
+  for (int i = 0; i < 300; ++i) {
+    start.name = "x" + std::to_string(i);
+    engine_->StartExecution(start, now(), [](const auto&) {});
+  }
+  EXPECT_TRUE(engine_->Turn());
+  EXPECT_EQ(engine_->stats().executions_loaded, 44);
+  EXPECT_EQ(engine_->stats().executions_parked, 2 * 256);
+  Settle();
+  ExpectAllParked(600);
+  EXPECT_EQ(engine_->census().of(WaitKind::kJob), 300);
+}
+
 TEST_F(ParkedChildrenTest, ARecordOfAnotherVersionIsPassedOver) {
   StartBoth();
   const std::string token = TakeToken();
