@@ -34,7 +34,7 @@ Command RunCommandTable(RunOptions* o) {
        SetUnsigned(&o->seed)},
       {"json", "", "JSON lines on standard output and nothing else",
        SetTrue(&o->json)},
-      {"quiet", "", "only the last line", SetTrue(&o->quiet)},
+      {"quiet", "", "only how it ended", SetTrue(&o->quiet)},
       {"verbose", "", "every history event and stage of the data flow",
        SetTrue(&o->verbose)},
       {"color", "WHEN", "auto, always or never (default auto)",

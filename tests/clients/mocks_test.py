@@ -116,10 +116,17 @@ class MocksTest(unittest.TestCase):
 
     def test_both_names_of_the_environment_variable(self):
         self.write(mocks())
-        for name in ("SFN_MOCK_CONFIG", "LOCALSTACK_SFN_MOCK_CONFIG"):
-            with self.subTest(name):
-                with mock.patch.dict(os.environ, {name: str(self.file)}):
-                    self.serve()
+        first, second = "SFN_MOCK_CONFIG", "LOCALSTACK_SFN_MOCK_CONFIG"
+        for environment, options in (
+            ({first: self.file}, ()),
+            ({second: self.file}, ()),
+            ({first: self.file, second: "none"}, ()),
+            ({first: "none", second: "none"}, ("--mocks", self.file)),
+        ):
+            with self.subTest(environment):
+                texts = {k: str(v) for k, v in environment.items()}
+                with mock.patch.dict(os.environ, texts):
+                    self.serve(*options)
                 self.assertEqual(self.output(), {"MessageId": "m-1"})
 
     def test_a_retry_gets_the_next_response(self):
