@@ -205,21 +205,21 @@ void Engine::DeleteActivity(std::string arn, Instant at, Reply<Nothing> reply) {
       Refuse(reply));
 }
 
-void Engine::CallSubmitted(AttemptKey key, asl::Value response, Instant at) {
+void Engine::CallSubmitted(AttemptKey key, asl::Value response, Received at) {
   impl_->OnCall(
       key, at, [response](Decision& decision, FrameId frame, int64_t position) {
         decision.SubmitTask(frame, position, response);
       });
 }
 
-void Engine::CallSucceeded(AttemptKey key, asl::Value result, Instant at) {
+void Engine::CallSucceeded(AttemptKey key, asl::Value result, Received at) {
   impl_->OnCall(key, at,
                 [result](Decision& decision, FrameId frame, int64_t position) {
                   decision.AnswerTask(frame, position, result);
                 });
 }
 
-void Engine::CallFailed(AttemptKey key, asl::Error error, Instant at) {
+void Engine::CallFailed(AttemptKey key, asl::Error error, Received at) {
   impl_->OnCall(key, at,
                 [error](Decision& decision, FrameId frame, int64_t position) {
                   decision.FailTask(frame, position, error);
@@ -228,7 +228,7 @@ void Engine::CallFailed(AttemptKey key, asl::Error error, Instant at) {
 
 // An answer from outside names only its attempt; a late one meets none.
 void Engine::Impl::OnCall(
-    AttemptKey key, Instant at,
+    AttemptKey key, Received at,
     std::function<void(Decision&, FrameId, int64_t)> apply) {
   SubmitKept(at, [this, key, apply](TurnState& turn, Instant now) {
     const std::optional<FrameId> frame = FrameOfAttempt(key);

@@ -31,6 +31,7 @@
 #include "engine/dispatcher.h"
 #include "engine/histogram.h"
 #include "engine/operations.h"
+#include "engine/received.h"
 #include "engine/result.h"
 #include "engine/store.h"
 #include "engine/time/clock.h"
@@ -196,19 +197,20 @@ class Engine {
   // is forgotten (its connection is gone). No effect once it has a task.
   void WithdrawPoll(PollId id, bool answer);
 
-  void SendTaskSuccess(SendTaskSuccessRequest request, Instant at,
+  void SendTaskSuccess(SendTaskSuccessRequest request, Received at,
                        Reply<Nothing> reply);
-  void SendTaskFailure(SendTaskFailureRequest request, Instant at,
+  void SendTaskFailure(SendTaskFailureRequest request, Received at,
                        Reply<Nothing> reply);
-  // Answers at once unless a timer of its execution is due: a beat is no event
-  // and waits for no commit, nor for commands whose callers wait themselves.
-  void SendTaskHeartbeat(std::string_view task_token, Instant at,
+  // Answers at once unless a timer of its execution was due when it arrived: a
+  // beat is no event and waits for no commit, nor for commands whose callers
+  // wait themselves.
+  void SendTaskHeartbeat(std::string_view task_token, Received at,
                          Reply<Nothing> reply);
 
   // Answers of the dispatcher. Late ones meet no open attempt and are dropped.
-  void CallSubmitted(AttemptKey key, asl::Value response, Instant at);
-  void CallSucceeded(AttemptKey key, asl::Value result, Instant at);
-  void CallFailed(AttemptKey key, asl::Error error, Instant at);
+  void CallSubmitted(AttemptKey key, asl::Value response, Received at);
+  void CallSucceeded(AttemptKey key, asl::Value result, Received at);
+  void CallFailed(AttemptKey key, asl::Error error, Received at);
 
   // Tells that the clock has leapt over time in which nobody ran (a laptop's
   // sleep): the rule of recovery applies to heartbeats (rules.md 6).
@@ -231,6 +233,9 @@ class Engine {
   // was named last. Walks all executions; needs EngineOptions::wall_ms.
   std::optional<NamedTask> LastNamedTask();
   const TimerCounts& timer_counts() const;
+  // Whether a timer may be due by `at` that has not gone off: then it matters
+  // when a request read at that time arrived.
+  bool TimerDue(Instant at) const;
   // The last commit failed; Turn() tries again from time to time.
   bool degraded() const;
   // Stores the clock's time, if it has moved since it was last stored.

@@ -22,6 +22,7 @@
 #include "engine/decide.h"
 #include "engine/engine.h"
 #include "engine/parked.h"
+#include "engine/received.h"
 #include "engine/task_token.h"
 #include "engine/time/timer_wheel.h"
 #include "engine/turn.h"
@@ -56,17 +57,17 @@ struct Engine::Impl : World {
   using CommandFn = std::function<void(TurnState&, Instant)>;
   using RefuseFn = std::function<void()>;
   struct Command {
-    Instant at;
+    Received at;
     CommandFn run;
     RefuseFn refuse;     // While the store cannot be written.
     bool reads = false;  // Changes nothing: answered then, too.
   };
-  void Submit(Instant at, CommandFn run, RefuseFn refuse);
+  void Submit(Received at, CommandFn run, RefuseFn refuse, bool reads = false);
   // A command that changes nothing: `answer` runs after the turn's commit.
   void SubmitRead(Instant at, std::function<void()> answer, RefuseFn refuse);
   // A command that nobody waits for or would issue again: while the store fails
   // it is kept and run later, as often as a commit takes it back.
-  void SubmitKept(Instant at, CommandFn run);
+  void SubmitKept(Received at, CommandFn run);
   void AnswerReadsOnly(Instant now);
   bool Turn();
   std::optional<Instant> NextWake();
@@ -247,7 +248,7 @@ struct Engine::Impl : World {
   Execution* NeedAttempt(TurnState& turn, const TaskToken& token);
   // The frame of an open attempt, of which only the position is known.
   std::optional<FrameId> FrameOfAttempt(AttemptKey key);
-  void OnCall(AttemptKey key, Instant at,
+  void OnCall(AttemptKey key, Received at,
               std::function<void(Decision&, FrameId, int64_t)> apply);
   // inspect.cc
   WaitingFrame Describe(const Execution& execution, const Frame& frame) const;
@@ -307,7 +308,7 @@ struct Engine::Impl : World {
   ReadHistory last_read;
   absl::Status ReadEvents(ExecutionNumber number);
 
-  std::deque<Command> inbox;
+  std::deque<Command> inbox;  // In order of arrival.
   uint64_t last_poll = 0;
   std::map<uint64_t, std::string> poll_activity;  // Where a poll waits.
 

@@ -1,27 +1,35 @@
 // How commands get into the next turn, and what becomes of them while the store
 // cannot be written.
 
+#include <iterator>
 #include <utility>
 
 #include "engine/engine_impl.h"
 
 namespace stepwheel::engine {
 
-void Engine::Impl::Submit(Instant at, CommandFn run, RefuseFn refuse) {
-  inbox.push_back({at, std::move(run), std::move(refuse)});
+// What arrived while the server was stopped is read in any order.
+void Engine::Impl::Submit(Received at, CommandFn run, RefuseFn refuse,
+                          bool reads) {
+  auto place = inbox.end();
+  while (place != inbox.begin() && std::prev(place)->at.arrived > at.arrived) {
+    --place;
+  }
+  inbox.insert(place, {at, std::move(run), std::move(refuse), reads});
 }
 
 void Engine::Impl::SubmitRead(Instant at, std::function<void()> answer,
                               RefuseFn refuse) {
-  inbox.push_back({at,
-                   [answer, refuse](TurnState& turn, Instant) {
-                     turn.after.push_back(answer);
-                     turn.refused.push_back(refuse);
-                   },
-                   refuse, /*reads=*/true});
+  Submit(
+      at,
+      [answer, refuse](TurnState& turn, Instant) {
+        turn.after.push_back(answer);
+        turn.refused.push_back(refuse);
+      },
+      refuse, /*reads=*/true);
 }
 
-void Engine::Impl::SubmitKept(Instant at, CommandFn run) {
+void Engine::Impl::SubmitKept(Received at, CommandFn run) {
   auto keep = [this, at, run] { held.push_back({at, run, nullptr}); };
   Submit(
       at,

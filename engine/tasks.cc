@@ -240,7 +240,11 @@ void Engine::FlushBeats() {
 
 bool Engine::FlushSomeBeats(size_t most) { return impl_->FlushSomeBeats(most); }
 
-void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
+bool Engine::TimerDue(Instant at) const {
+  return TickOf(at) >= impl_->quiet_until;
+}
+
+void Engine::SendTaskHeartbeat(std::string_view task_token, Received at,
                                Reply<Nothing> reply) {
   std::optional<TaskToken> token =
       ParseTaskToken(task_token, impl_->context.token_key);
@@ -249,9 +253,9 @@ void Engine::SendTaskHeartbeat(std::string_view task_token, Instant at,
   // commit has to be waited for. Commands that wait to be decided have had no
   // answer, so nobody can tell that the beat came after them.
   if (!impl_->degraded && !impl_->IsParkedMock(*token) &&
-      (TickOf(at) < impl_->quiet_until ||
-       impl_->NothingDueIn(token->execution, at))) {
-    if (impl_->Beat(*token, at)) return reply(Nothing{});
+      (!TimerDue(at.arrived) ||
+       impl_->NothingDueIn(token->execution, at.arrived))) {
+    if (impl_->Beat(*token, at.read)) return reply(Nothing{});
     return reply(impl_->ClosedTask(*token));
   }
   impl_->Submit(
@@ -323,7 +327,7 @@ void Engine::WithdrawPoll(PollId id, bool answer) {
   if (answer) reply(GetActivityTaskAnswer{});
 }
 
-void Engine::SendTaskSuccess(SendTaskSuccessRequest request, Instant at,
+void Engine::SendTaskSuccess(SendTaskSuccessRequest request, Received at,
                              Reply<Nothing> reply) {
   // Precedence: token, then output, then whether the task is open
   // (timeouts-and-heartbeats.md 6).
@@ -355,7 +359,7 @@ void Engine::SendTaskSuccess(SendTaskSuccessRequest request, Instant at,
       Refuse(reply));
 }
 
-void Engine::SendTaskFailure(SendTaskFailureRequest request, Instant at,
+void Engine::SendTaskFailure(SendTaskFailureRequest request, Received at,
                              Reply<Nothing> reply) {
   TaskToken token;
   if (auto error = impl_->CheckToken(request.task_token, &token)) {

@@ -75,12 +75,13 @@ void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
     const bool timer_due = due && *due <= TickOf(now);
     // At the same instant the timer comes first: a beat counts only if it was
     // read before the deadline's millisecond.
-    if (timer_due && (inbox.empty() || *due <= TickOf(inbox.front().at))) {
+    if (timer_due &&
+        (inbox.empty() || *due <= TickOf(inbox.front().at.arrived))) {
       if (!FireTimersAt(turn, *due, now)) return;
     } else if (!inbox.empty()) {
       Command command = std::move(inbox.front());
       inbox.pop_front();
-      const Instant at = std::min(command.at, now);
+      const Instant at = std::min(command.at.read, now);
       command.run(turn, at);
       Settle(turn, at);
       if (turn.loads >= kLoadsPerTurnMax || !turn.failure.ok()) return;

@@ -35,7 +35,7 @@ void CreateActivity(const Call& call) {
     return call.answer.Unsupported("CreateActivity with a customer's KMS key");
   }
   call.engine->CreateActivity(
-      call.params.String("name"), call.at,
+      call.params.String("name"), call.at(),
       call.Then<engine::CreateActivityAnswer>([](const auto& answer) {
         std::string body;
         ObjectWriter(&body)
@@ -50,7 +50,7 @@ void DescribeActivity(const Call& call) {
   std::string arn = call.params.String("activityArn");
   if (call.Refuse(CheckArn(arn, "activity"))) return;
   call.engine->DescribeActivity(
-      std::move(arn), call.at,
+      std::move(arn), call.at(),
       call.Then<ActivityRecord>([](const ActivityRecord& record) {
         std::string body;
         ObjectWriter(&body)
@@ -65,7 +65,7 @@ void DescribeActivity(const Call& call) {
 
 void ListActivities(const Call& call) {
   call.engine->ListActivities(
-      PageOf(call.params), call.at,
+      PageOf(call.params), call.at(),
       call.Then<engine::ListActivitiesAnswer>([](const auto& answer) {
         std::string body;
         ObjectWriter(&body)
@@ -79,7 +79,7 @@ void ListActivities(const Call& call) {
 void DeleteActivity(const Call& call) {
   std::string arn = call.params.String("activityArn");
   if (call.Refuse(CheckArn(arn, "activity"))) return;
-  call.engine->DeleteActivity(std::move(arn), call.at, call.ThenNothing());
+  call.engine->DeleteActivity(std::move(arn), call.at(), call.ThenNothing());
 }
 
 }  // namespace stepwheel::aws

@@ -73,7 +73,7 @@ void UpdateStateMachine(const Call& call) {
     request.encryption_configuration = *encryption;
   }
   call.engine->UpdateStateMachine(
-      std::move(request), call.at,
+      std::move(request), call.at(),
       call.Then<engine::UpdateStateMachineAnswer>([](const auto& answer) {
         std::string body;
         ObjectWriter(&body)

@@ -110,7 +110,7 @@ void StartExecution(const Call& call) {
   request.input = params.Optional("input").value_or("{}");
   request.trace_header = params.String("traceHeader");
   call.engine->StartExecution(
-      std::move(request), call.at,
+      std::move(request), call.at(),
       call.Then<engine::StartExecutionAnswer>([](const auto& answer) {
         std::string body;
         ObjectWriter(&body)
@@ -126,7 +126,7 @@ void DescribeExecution(const Call& call) {
   if (call.Refuse(CheckArn(arn, "execution"))) return;
   bool included = call.params.View("includedData") != "METADATA_ONLY";
   call.engine->DescribeExecution(
-      std::move(arn), call.at,
+      std::move(arn), call.at(),
       call.Then<ExecutionRecord>([included](const ExecutionRecord& record) {
         return RenderExecution(record, included);
       }));
@@ -142,7 +142,7 @@ void ListExecutions(const Call& call) {
   request.max_results = page.max_results;
   request.next_token = std::move(page.next_token);
   call.engine->ListExecutions(
-      std::move(request), call.at,
+      std::move(request), call.at(),
       call.Then<engine::ListExecutionsAnswer>([](const auto& answer) {
         std::string body;
         ObjectWriter(&body)
@@ -160,7 +160,7 @@ void StopExecution(const Call& call) {
       {.execution_arn = std::move(arn),
        .error = call.params.Optional("error"),
        .cause = call.params.Optional("cause")},
-      call.at, call.Then<engine::StopExecutionAnswer>([](const auto& answer) {
+      call.at(), call.Then<engine::StopExecutionAnswer>([](const auto& answer) {
         std::string body;
         ObjectWriter(&body).Time("stopDate", answer.stop_date).Close();
         return body;
@@ -179,7 +179,7 @@ void GetExecutionHistory(const Call& call) {
       call.params.Boolean("includeExecutionData", true);
   request.next_token = std::move(page.next_token);
   call.engine->GetExecutionHistory(
-      std::move(request), call.at,
+      std::move(request), call.at(),
       call.Then<engine::GetExecutionHistoryAnswer>([](const auto& answer) {
         auto append = [](const std::string& event, std::string* out) {
           *out += event;

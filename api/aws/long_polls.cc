@@ -26,7 +26,7 @@ void LongPolls::Wait(engine::GetActivityTaskRequest request, const Call& call) {
     return responder.alive();
   };
   engine::Engine::PollId id = engine_->GetActivityTask(
-      std::move(request), call.at,
+      std::move(request), call.at(),
       [this, number, answer = call.answer](
           engine::Result<engine::GetActivityTaskAnswer> result) {
         polls_.erase(number);

@@ -60,10 +60,11 @@ class Answer {
 struct Call {
   engine::Engine* engine;
   LongPolls* polls;
-  Instant at;  // When the request was read.
+  engine::Received received;
   Params params;
   Answer answer;
 
+  Instant at() const { return received.read; }
   // Fails the call if `error` is set; then returns true.
   bool Refuse(const std::optional<engine::ApiError>& error) const {
     if (error) answer.Fail(*error);

@@ -73,10 +73,20 @@ void Router::Handle(const http::Request& request, http::Responder responder) {
                   "/_stepwheel/clock");
 }
 
+// Only if a timer is due does it matter that a request waited to be read.
+engine::Received Router::ReceivedAt(const http::Request& request,
+                                    const http::Responder& responder) const {
+  const Instant read = Instant::FromUnixMillis(request.read_at_ms);
+  if (!options_.real_time || !engine_->TimerDue(read)) return read;
+  const std::optional<int64_t> arrived = responder.arrived_at_ms();
+  if (!arrived) return read;
+  return {Instant::FromUnixMillis(*arrived), read};
+}
+
 void Router::HandleAws(const http::Request& request,
                        http::Responder responder) {
   RequestId id = ids_.Next();
-  Instant at = Instant::FromUnixMillis(request.read_at_ms);
+  const engine::Received at = ReceivedAt(request, responder);
   std::optional<std::string_view> name = OperationName(request.x_amz_target);
   const Operation* operation = name && IsJsonContentType(request.content_type)
                                    ? FindOperation(*name)

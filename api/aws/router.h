@@ -22,6 +22,9 @@ struct RouterOptions {
   std::string version;  // Of Stepwheel, for / and health.
   uint64_t request_id_seed = 0;
   RequestLog log;  // Called for every answered AWS request.
+  // The clock goes as real time does: for a worker's call that waited to be
+  // read because the server was busy or stopped, it counts when it arrived.
+  bool real_time = false;
   // Addresses besides AWS's, asked first: true if it has taken the request.
   std::function<bool(std::string_view path, const http::Request&,
                      const http::Responder&)>
@@ -44,6 +47,9 @@ class Router {
   void set_url(std::string url) { url_ = std::move(url); }
 
  private:
+  // When a request counts as having come.
+  engine::Received ReceivedAt(const http::Request& request,
+                              const http::Responder& responder) const;
   void HandleAws(const http::Request& request, http::Responder responder);
   // Sends `text` or, to those who accept JSON, `json`.
   void SendWelcome(const http::Request& request,

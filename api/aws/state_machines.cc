@@ -120,7 +120,7 @@ void CreateStateMachine(const Call& call) {
   request.tracing_configuration = TracingText(params);
   request.encryption_configuration = *encryption;
   call.engine->CreateStateMachine(
-      std::move(request), call.at,
+      std::move(request), call.at(),
       call.Then<engine::CreateStateMachineAnswer>([](const auto& answer) {
         std::string body;
         ObjectWriter(&body)
@@ -136,7 +136,7 @@ void DescribeStateMachine(const Call& call) {
   if (call.Refuse(CheckArn(arn, "stateMachine"))) return;
   bool metadata_only = call.params.View("includedData") == "METADATA_ONLY";
   call.engine->DescribeStateMachine(
-      std::move(arn), call.at,
+      std::move(arn), call.at(),
       call.Then<engine::DescribeStateMachineAnswer>(
           [metadata_only](const auto& answer) {
             return RenderStateMachine(answer, metadata_only, false);
@@ -149,7 +149,7 @@ void DescribeStateMachineForExecution(const Call& call) {
   const bool metadata_only =
       call.params.View("includedData") == "METADATA_ONLY";
   call.engine->DescribeStateMachineForExecution(
-      std::move(arn), call.at,
+      std::move(arn), call.at(),
       call.Then<engine::DescribeStateMachineAnswer>(
           [metadata_only](const auto& answer) {
             return RenderStateMachine(answer, metadata_only, true);
@@ -158,7 +158,7 @@ void DescribeStateMachineForExecution(const Call& call) {
 
 void ListStateMachines(const Call& call) {
   call.engine->ListStateMachines(
-      PageOf(call.params), call.at,
+      PageOf(call.params), call.at(),
       call.Then<engine::ListStateMachinesAnswer>([](const auto& answer) {
         std::string body;
         ObjectWriter(&body)
@@ -178,7 +178,8 @@ void DeleteStateMachine(const Call& call) {
                                      "labelled state machine ARNs: '" +
                                          arn + "'"});
   }
-  call.engine->DeleteStateMachine(std::move(arn), call.at, call.ThenNothing());
+  call.engine->DeleteStateMachine(std::move(arn), call.at(),
+                                  call.ThenNothing());
 }
 
 }  // namespace stepwheel::aws

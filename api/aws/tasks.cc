@@ -18,18 +18,18 @@ void GetActivityTask(const Call& call) {
 void SendTaskSuccess(const Call& call) {
   call.engine->SendTaskSuccess({.task_token = call.params.String("taskToken"),
                                 .output = call.params.String("output")},
-                               call.at, call.ThenNothing());
+                               call.received, call.ThenNothing());
 }
 
 void SendTaskFailure(const Call& call) {
   call.engine->SendTaskFailure({.task_token = call.params.String("taskToken"),
                                 .error = call.params.Optional("error"),
                                 .cause = call.params.Optional("cause")},
-                               call.at, call.ThenNothing());
+                               call.received, call.ThenNothing());
 }
 
 void SendTaskHeartbeat(const Call& call) {
-  call.engine->SendTaskHeartbeat(call.params.View("taskToken"), call.at,
+  call.engine->SendTaskHeartbeat(call.params.View("taskToken"), call.received,
                                  call.ThenNothing());
 }
 

@@ -69,7 +69,7 @@ void ServiceDispatcher::Finish(AttemptKey key,
   const std::optional<OpenCall> open = Take(key);
   if (!open) return;  // Cancelled.
   const bool callback = open->call.resource->takes_token();
-  const Instant now = options_.now();
+  const engine::Received now = options_.now();
   if (!outcome.ok()) {
     engine_->CallFailed(key, outcome.error(), now);
   } else if (callback) {

@@ -23,7 +23,7 @@ class ServiceDispatcher : public engine::Dispatcher {
  public:
   struct Options {
     Place place;
-    std::function<Instant()> now;  // Stamps answers.
+    std::function<engine::Received()> now;  // Stamps answers.
     // aws-sdk:sfn:...; absent: such calls fail their task.
     OwnService own_service;
   };

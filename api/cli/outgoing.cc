@@ -19,9 +19,9 @@ calls::ServiceDispatcher::Options DispatcherOptions(
   calls::ServiceDispatcher::Options dispatcher;
   dispatcher.place = options.place;
   dispatcher.now = options.now;
-  dispatcher.own_service =
-      calls::ServeFrom(options.router, options.later,
-                       [now = options.now] { return now().unix_millis(); });
+  dispatcher.own_service = calls::ServeFrom(
+      options.router, options.later,
+      [now = options.now] { return now().read.unix_millis(); });
   return dispatcher;
 }
 

@@ -23,7 +23,7 @@ class Outgoing {
  public:
   struct Options {
     calls::Place place;
-    std::function<Instant()> now;
+    std::function<engine::Received()> now;  // Stamps answers.
     // aws-sdk:sfn:... goes here; made after the engine, asked for later.
     std::function<aws::Router*()> router;
     // Runs a function after the current turn.

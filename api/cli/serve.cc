@@ -120,6 +120,14 @@ void Serving::OpenMocks() {
   (void)mocks_->Current(&why);
 }
 
+// An answer to a call, while it is read. It may have waited since the loop last
+// looked.
+engine::Received Serving::Received() {
+  const Instant now = clock_.Now();
+  if (clock_.is_virtual()) return now;
+  return {now - server_->since_last_look(), now};
+}
+
 bool Serving::IsThisServer(const http_client::Url& url) const {
   if (url.port != server_->port()) return false;
   if (http_client::IsLoopback(url.host)) return true;
@@ -138,7 +146,7 @@ void Serving::MakeCalls() {
   };
   outgoing_ = std::make_unique<Outgoing>(
       server_->io(), Outgoing::Options{{options_.region, options_.account},
-                                       [this] { return clock_.Now(); },
+                                       [this] { return Received(); },
                                        [this] { return router_.get(); },
                                        later,
                                        options_.endpoints,
@@ -178,6 +186,7 @@ void Serving::MakeEngine() {
   router.polls.after = [this](milliseconds delay, std::function<void()> f) {
     server_->After(delay, std::move(f));
   };
+  router.real_time = !clock_.is_virtual();
   router.version = std::string(Version());
   router.request_id_seed = DrawSeed();
   router.log = [this](const aws::RequestLine& line) {

@@ -70,6 +70,7 @@ class Serving {
   void OpenMocks();
   void MakeEngine();
   // Whether a call that goes there would come back to us.
+  engine::Received Received();
   bool IsThisServer(const http_client::Url& url) const;
   void MakeCalls();
   void MakeServer();

@@ -1,6 +1,7 @@
 // Life, input and requests; the output side is in connection_output.cc.
 #include "api/http/connection.h"
 
+#include <netinet/tcp.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -202,6 +203,22 @@ bool Connection::PeerHasGone() {
   // since the peer left.
   pollfd ask{socket_.native_handle(), POLLRDHUP, 0};
   return ::poll(&ask, 1, 0) > 0;
+}
+
+std::optional<int64_t> Connection::ArrivedAtMs() {
+  if (!core_->options.now_ms) return std::nullopt;
+  // A jiffy of any kernel: what it says is as coarse as that.
+  constexpr int64_t kJiffyMs = 10;
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &info,
+                   &size) != 0) {
+    return std::nullopt;
+  }
+  const int64_t waited =
+      std::min<int64_t>(int64_t{info.tcpi_last_data_recv} + kJiffyMs,
+                        MonotonicMs() - core_->looked_at_ms);
+  return std::min(read_at_ms_, core_->options.now_ms() - waited);
 }
 
 // Requests

@@ -4,7 +4,9 @@
 #ifndef STEPWHEEL_API_HTTP_CONNECTION_H_
 #define STEPWHEEL_API_HTTP_CONNECTION_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +47,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void EndAnswer();
   // Closed or half-closed by the peer; looks at the socket.
   bool PeerHasGone();
+  // Of the request that is handled: Responder::arrived_at_ms().
+  std::optional<int64_t> ArrivedAtMs();
   // The handler wants to know when the peer goes; it may have gone already.
   void WatchPeer() {
     if (read_closed_) ProcessSoon();

@@ -8,6 +8,7 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,6 +26,12 @@ using Tcp = boost::asio::ip::tcp;
 using Socket = boost::asio::basic_stream_socket<Tcp, Executor>;
 using Acceptor = boost::asio::basic_socket_acceptor<Tcp, Executor>;
 using Error = boost::system::error_code;
+
+inline int64_t MonotonicMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 class Connection;
 
@@ -48,7 +55,9 @@ struct Core {
   ServerOptions options;
   Handler handler;
   HostRules hosts;
-  int64_t now_ms = 0;           // monotonic, read once a turn of the loop
+  int64_t now_ms = 0;  // monotonic, read once a turn of the loop
+  // The last time when no socket had anything to read. Monotonic.
+  int64_t looked_at_ms = 0;
   Connection* first = nullptr;  // all connections, newest first
   std::atomic<size_t> open{0};  // their number; atomic for Server::connections
   bool stopping = false;

@@ -47,6 +47,10 @@ bool Exchange::alive() const {
   return connection_ && !connection_->PeerHasGone();
 }
 
+std::optional<int64_t> Exchange::arrived_at_ms() const {
+  return connection_ ? connection_->ArrivedAtMs() : std::nullopt;
+}
+
 void Exchange::Gone() {
   connection_ = nullptr;
   told_to_go_ = true;

@@ -24,6 +24,7 @@ class Exchange final : public Responder::Impl {
   void SendCanned(std::string_view request_id, std::string_view body) override;
   void OnPeerGone(std::function<void()> gone) override;
   bool alive() const override;
+  std::optional<int64_t> arrived_at_ms() const override;
 
   // For the connection:
   bool wants_gone() const { return gone_ != nullptr; }

@@ -14,7 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr int kBacklog = 4096;
 constexpr int kPortTries = 16;
 // Descriptors for everything that is not a connection: database, log, ...
 constexpr size_t kOtherFiles = 64;

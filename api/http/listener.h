@@ -14,6 +14,9 @@ namespace stepwheel::http {
 
 class Listener {
  public:
+  // Connections that wait to be accepted.
+  static constexpr int kBacklog = 4096;
+
   explicit Listener(Core* core) : core_(core) {}
 
   Server::ListenError Listen(std::string* message);

@@ -18,17 +18,13 @@ using std::chrono::milliseconds;
 
 // How many handlers of ready sockets run before `before_wait` gets its turn:
 // enough for a large group commit, few enough that timers are not held up.
-constexpr int kReadyMax = 512;
+constexpr size_t kReadyMax = 512;
+// The loop was elsewhere for so long, and what came meanwhile is read first.
+constexpr int64_t kStallMs = 50;
 constexpr int64_t kSweepMinMs = 5;
 constexpr int64_t kSweepMaxMs = 1000;
 // Answers under way get this long after Stop().
 constexpr int64_t kDrainMs = 400;
-
-int64_t MonotonicMs() {
-  return std::chrono::duration_cast<milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 
@@ -37,7 +33,7 @@ struct Server::Impl {
       : core(std::move(options), std::move(handler)),
         listener(&core),
         signals(core.io.get_executor()) {
-    core.now_ms = MonotonicMs();
+    core.now_ms = core.looked_at_ms = MonotonicMs();
     const ServerOptions& o = core.options;
     int64_t shortest =
         std::min({o.header_timeout, o.body_timeout, o.idle_timeout}).count();
@@ -54,7 +50,7 @@ struct Server::Impl {
     }
   };
 
-  void RunReady();
+  void ReadSockets();
   void RunDue();
   void Sweep();
   void Wait(std::optional<milliseconds> at_most);
@@ -70,15 +66,21 @@ struct Server::Impl {
   uint64_t sequence = 0;
   int64_t sweep_ms;
   int64_t next_sweep_ms = 0;
+  bool behind = false;  // Sockets are still to be read.
   std::atomic<bool> stop{false};
 };
 
-void Server::Impl::RunReady() {
-  for (int i = 0; i < kReadyMax && core.io.poll_one() != 0; ++i) {
-  }
+// Whoever acts on timers afterwards knows all that had arrived by then.
+void Server::Impl::ReadSockets() {
   core.now_ms = MonotonicMs();
-  RunDue();
-  if (core.now_ms >= next_sweep_ms) Sweep();
+  size_t left = kReadyMax;
+  if (core.now_ms - core.looked_at_ms > kStallMs && !behind) {
+    left += 2 * (core.open + Listener::kBacklog);  // Accepted, and read.
+  }
+  while (left > 0 && core.io.poll_one() != 0) --left;
+  behind = left == 0;
+  if (!behind) core.looked_at_ms = core.now_ms;
+  core.now_ms = MonotonicMs();
 }
 
 void Server::Impl::RunDue() {
@@ -107,7 +109,7 @@ void Server::Impl::Wait(std::optional<milliseconds> at_most) {
   if (core.open != 0 || listener.paused()) {
     limit = std::min(limit, next_sweep_ms - now);
   }
-  if (limit <= 0) return;  // RunReady() looks at the sockets
+  if (limit <= 0) return;  // ReadSockets() looks at the sockets
   if (limit == INT64_MAX) {
     core.io.run_one();
   } else {
@@ -161,13 +163,20 @@ void Server::Run(
   auto busy = asio::make_work_guard(impl_->core.io);
   impl_->listener.StartAccepting();
   while (!impl_->stop) {
-    impl_->RunReady();
+    impl_->core.now_ms = MonotonicMs();
+    impl_->RunDue();
+    impl_->ReadSockets();
     std::optional<milliseconds> at_most = before_wait();
+    if (impl_->core.now_ms >= impl_->next_sweep_ms) impl_->Sweep();
     // Also after Stop(): what was read before it has been answered now.
     if (!impl_->stop) impl_->Wait(at_most);
   }
   before_wait();
   impl_->Drain();
+}
+
+milliseconds Server::since_last_look() const {
+  return milliseconds(MonotonicMs() - impl_->core.looked_at_ms);
 }
 
 void Server::Stop() {

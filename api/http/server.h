@@ -57,6 +57,7 @@ class Responder {
                             std::string_view body) = 0;
     virtual void OnPeerGone(std::function<void()> gone) = 0;
     virtual bool alive() const = 0;
+    virtual std::optional<int64_t> arrived_at_ms() const { return {}; }
   };
   explicit Responder(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
   void Send(Response r) const { impl_->Send(std::move(r)); }
@@ -72,6 +73,13 @@ class Responder {
   // False once it is answered or the peer has gone; asks the socket, so it is
   // true of this moment (before a task is handed out).
   bool alive() const { return impl_->alive(); }
+  // When the last byte of the request reached this machine, which is earlier
+  // than Request::read_at_ms if the loop was busy or stopped. On its clock,
+  // which must go as real time does. Asks the system, to 10 ms; where that is
+  // in doubt, as early as it can have been. nullopt: not known.
+  std::optional<int64_t> arrived_at_ms() const {
+    return impl_->arrived_at_ms();
+  }
 
  private:
   std::shared_ptr<Impl> impl_;
@@ -116,9 +124,12 @@ class Server {
   // Runs the loop on this thread until Stop(). Before each wait it calls
   // `before_wait`, which does the engine's work and says how long the loop may
   // sleep at most (nullopt: until something happens). Ready sockets are read
-  // (bounded) before it is called, so that a beat that has arrived counts.
+  // right before it is called, so that a beat that has arrived counts: some, or
+  // all of them if the loop was held up.
   void Run(
       std::function<std::optional<std::chrono::milliseconds>()> before_wait);
+  // How long ago no socket had anything to read: what is read now came since.
+  std::chrono::milliseconds since_last_look() const;
   // Ends Run() soon. May be called from a signal handler's wake-up or a
   // handler.
   void Stop();
