@@ -46,7 +46,7 @@ void Engine::CreateStateMachine(CreateStateMachineRequest request, Instant at,
                                                                 Instant now) {
         turn.Answer(reply, impl->CreateMachine(turn, request, now));
       },
-      Refuse(reply));
+      Refuse(reply), Impl::kNone);
 }
 
 void Engine::UpdateStateMachine(UpdateStateMachineRequest request, Instant at,
@@ -121,7 +121,7 @@ void Engine::StartExecution(StartExecutionRequest request, Instant at,
                                                                 Instant now) {
         turn.Answer(reply, impl->Start(turn, request, now));
       },
-      Refuse(reply));
+      Refuse(reply), Impl::kNone);
 }
 
 void Engine::DescribeExecution(std::string arn, Instant at,
@@ -176,7 +176,7 @@ void Engine::CreateActivity(std::string name, Instant at,
         turn.Answer(reply, Result<CreateActivityAnswer>(
                                CreateActivityAnswer{arn, created}));
       },
-      Refuse(reply));
+      Refuse(reply), Impl::kNone);
 }
 
 void Engine::DescribeActivity(std::string arn, Instant at,
@@ -192,7 +192,7 @@ void Engine::DescribeActivity(std::string arn, Instant at,
                                ApiErrorCode::kActivityDoesNotExist,
                                "Activity Does Not Exist: '" + arn + "'"}));
       },
-      Refuse(reply));
+      Refuse(reply), Impl::kNone);
 }
 
 void Engine::DeleteActivity(std::string arn, Instant at, Reply<Nothing> reply) {

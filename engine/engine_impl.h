@@ -61,14 +61,25 @@ struct Engine::Impl : World {
     CommandFn run;
     RefuseFn refuse;     // While the store cannot be written.
     bool reads = false;  // Changes nothing: answered then, too.
+    // The one execution it is about, or kNone; absent: it may be any.
+    std::optional<ExecutionNumber> about = std::nullopt;
   };
-  void Submit(Received at, CommandFn run, RefuseFn refuse, bool reads = false);
+  static constexpr ExecutionNumber kNone = 0;
+  void Submit(Command command);
+  void Submit(Received at, CommandFn run, RefuseFn refuse,
+              std::optional<ExecutionNumber> about = std::nullopt) {
+    Submit({at, std::move(run), std::move(refuse), /*reads=*/false, about});
+  }
   // A command that changes nothing: `answer` runs after the turn's commit.
   void SubmitRead(Instant at, std::function<void()> answer, RefuseFn refuse);
   // A command that nobody waits for or would issue again: while the store fails
   // it is kept and run later, as often as a commit takes it back.
   void SubmitKept(Received at, CommandFn run);
   void AnswerReadsOnly(Instant now);
+  static constexpr int kLoadsPerTurnMax = 128;  // By commands.
+  void RunCommand(TurnState& turn, const Command& command, Instant now);
+  bool MayOvertake(const Command& command) const;
+  void LetOvertake(TurnState& turn, Instant now, int items);
   bool Turn();
   std::optional<Instant> NextWake();
   void TakeWork(TurnState& turn, Instant now);

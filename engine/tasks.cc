@@ -356,7 +356,7 @@ void Engine::SendTaskSuccess(SendTaskSuccessRequest request, Received at,
         });
         turn.Answer(reply, Result<Nothing>(Nothing{}));
       },
-      Refuse(reply));
+      Refuse(reply), token.execution);
 }
 
 void Engine::SendTaskFailure(SendTaskFailureRequest request, Received at,
@@ -379,7 +379,7 @@ void Engine::SendTaskFailure(SendTaskFailureRequest request, Received at,
         });
         turn.Answer(reply, Result<Nothing>(Nothing{}));
       },
-      Refuse(reply));
+      Refuse(reply), token.execution);
 }
 
 // Tasks that closed before anybody polled leave a queue when a poll meets them;

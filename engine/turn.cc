@@ -14,7 +14,6 @@ namespace {
 
 // These bound the work between two looks at the sockets.
 constexpr int kItemsPerTurnMax = 1024;
-constexpr int kLoadsPerTurnMax = 128;
 // A server that is behind has timers of many ticks to act on: without a bound
 // for all of them together its turns would grow, and it would fall further
 // behind. They count whether their execution is parked or not: when a turn ends
@@ -77,13 +76,12 @@ void Engine::Impl::TakeWork(TurnState& turn, Instant now) {
     // read before the deadline's millisecond.
     if (timer_due &&
         (inbox.empty() || *due <= TickOf(inbox.front().at.arrived))) {
-      if (!FireTimersAt(turn, *due, now)) return;
+      if (FireTimersAt(turn, *due, now)) continue;
+      return LetOvertake(turn, now, kItemsPerTurnMax - items);
     } else if (!inbox.empty()) {
       Command command = std::move(inbox.front());
       inbox.pop_front();
-      const Instant at = std::min(command.at.read, now);
-      command.run(turn, at);
-      Settle(turn, at);
+      RunCommand(turn, command, now);
       if (turn.loads >= kLoadsPerTurnMax || !turn.failure.ok()) return;
     } else {
       wheel.Advance(std::max(TickOf(now), wheel.now()), [](TimerId) {});
