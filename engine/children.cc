@@ -206,9 +206,8 @@ void Engine::Impl::StartTheChild(TurnState& turn, const OpenAttempt& parent,
   ExecutionNumber child = 0;
   if (AwaitsEnd(resource)) {
     // An execution of that name may have been running, and be parked.
-    const Execution* awaited = NeedByArn(turn, started->execution_arn);
-    if (awaited == nullptr) return;  // It cannot be read: the turn is undone.
-    child = awaited->record.number;
+    child = NumberOf(turn, started->execution_arn);
+    if (child == 0) return;  // The store cannot be read: the turn is undone.
     AwaitChild(turn, child, parent);
   }
   Decide(turn, e, now, [&](Decision& decision) {

@@ -143,6 +143,8 @@ struct Engine::Impl : World {
   // damaged, in which case it is set aside.
   Execution* Need(TurnState& turn, ExecutionNumber number);
   Execution* NeedByArn(TurnState& turn, const std::string& arn);
+  // 0: there is none, or the store cannot be read, as `turn.failure` says.
+  ExecutionNumber NumberOf(TurnState& turn, const std::string& arn);
   // The execution if this attempt of it is open; nothing is read back for one
   // that has closed.
   Execution* NeedOpen(TurnState& turn, const OpenAttempt& attempt);

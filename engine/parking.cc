@@ -68,10 +68,17 @@ void Engine::Impl::CountParked(const Parked& p, int64_t change) {
 }
 
 Execution* Engine::Impl::NeedByArn(TurnState& turn, const std::string& arn) {
-  auto it = by_arn.find(arn);
-  if (it != by_arn.end()) return Find(it->second);
+  const ExecutionNumber number = NumberOf(turn, arn);
+  return number == 0 ? nullptr : Need(turn, number);
+}
+
+ExecutionNumber Engine::Impl::NumberOf(TurnState& turn,
+                                       const std::string& arn) {
+  if (auto it = by_arn.find(arn); it != by_arn.end()) return it->second;
   auto record = store->ExecutionByArn(arn);
-  return record.ok() ? Need(turn, record->number) : nullptr;
+  if (record.ok()) return record->number;
+  if (!absl::IsNotFound(record.status())) turn.failure = record.status();
+  return 0;
 }
 
 Execution* Engine::Impl::NeedOpen(TurnState& turn, const OpenAttempt& attempt) {

@@ -45,6 +45,13 @@ class ParkedChildrenTest : public EngineTest {
     Poll("ship");
     return polled_.back()->task_token;
   }
+  void StopTheParent() {
+    StopExecutionRequest stop;
+    stop.execution_arn = TestArn("execution", "m:x");
+    ASSERT_TRUE(Ask<StopExecutionAnswer>([&](auto reply) {
+                  engine_->StopExecution(stop, now(), reply);
+                }).ok());
+  }
   int Count(const std::string& type, const std::string& name = "x") {
     int count = 0;
     auto history =
@@ -110,11 +117,7 @@ TEST_F(ParkedChildrenTest, AStopReachesTheChildOfTheChild) {
   ASSERT_TRUE(Start("m", "x").ok());
   ExpectAllParked(3);
   Crash();
-  StopExecutionRequest stop;
-  stop.execution_arn = TestArn("execution", "m:x");
-  ASSERT_TRUE(Ask<StopExecutionAnswer>([&](auto reply) {
-                engine_->StopExecution(stop, now(), reply);
-              }).ok());
+  StopTheParent();
   EXPECT_EQ(Status("m", "x"), "ABORTED");
   EXPECT_EQ(Status("child", "c"), "ABORTED");
   EXPECT_EQ(Status("deep", "d"), "ABORTED");
@@ -146,6 +149,7 @@ TEST_F(ParkedChildrenTest, TwoParentsAwaitOneChild) {
   StartBoth();
   ASSERT_TRUE(Start("m", "y").ok());  // Starts c again, which runs already.
   ExpectAllParked(3);
+  EXPECT_EQ(loads(), 0);
   const std::string token = TakeToken();
   Crash();
   ASSERT_TRUE(Succeed(token, "1").ok());
@@ -159,11 +163,7 @@ TEST_F(ParkedChildrenTest, TwoParentsAwaitOneChild) {
 TEST_F(ParkedChildrenTest, TheOtherParentLearnsThatTheChildWasStopped) {
   StartBoth();
   ASSERT_TRUE(Start("m", "y").ok());
-  StopExecutionRequest stop;
-  stop.execution_arn = TestArn("execution", "m:x");
-  ASSERT_TRUE(Ask<StopExecutionAnswer>([&](auto reply) {
-                engine_->StopExecution(stop, now(), reply);
-              }).ok());
+  StopTheParent();
   EXPECT_EQ(Status("child", "c"), "ABORTED");
   EXPECT_EQ(Status("m", "y"), "FAILED");
   EXPECT_EQ(Count("TaskFailed", "y"), 1);
