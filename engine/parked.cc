@@ -232,7 +232,8 @@ bool ReadWait(std::string_view text, bool more, ParkedWait* wait,
   if (!line.Count(&wait->frame) || !line.Count(&wait->position) ||
       !line.Count(&kind) || kind >= kWaitKinds ||
       !line.Millis(&wait->clocks.ends) || !line.Millis(&started) ||
-      !line.Count(&heartbeat)) {
+      !line.Count(&heartbeat) ||
+      heartbeat > std::numeric_limits<int32_t>::max()) {
     return false;
   }
   wait->kind = static_cast<WaitKind>(kind);

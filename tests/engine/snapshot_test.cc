@@ -205,7 +205,8 @@ TEST(ParkedRecordTest, NamesTheChildOfAJob) {
   for (const char* damaged :
        {"2 9 99 0\n", "2 9 99 0 2\n", "2 9 99 0 0\n1 5 3 80 20 0\n",
         "2 9 99 0 0\n1 5 3 80 20 0 -7\n", "2 9 99 0 0\n1 5 3 80 20 0 7 7\n",
-        "2 9 99 0 1\n1 5 7 80 20 0 9\n", "1 9 99 0\n1 5 7 80 20 0 1\n"}) {
+        "2 9 99 0 1\n1 5 7 80 20 0 9\n", "1 9 99 0\n1 5 7 80 20 0 1\n",
+        "1 9 99 0\n1 5 2 80 20 2147483648\n"}) {
     EXPECT_TRUE(absl::IsDataLoss(DecodeParked(damaged).status())) << damaged;
   }
 }
