@@ -69,8 +69,8 @@ class Serving {
   std::optional<int> Listen();
   void OpenMocks();
   void MakeEngine();
-  // Whether a call that goes there would come back to us.
   engine::Received Received();
+  // Whether a call that goes there would come back to us.
   bool IsThisServer(const http_client::Url& url) const;
   void MakeCalls();
   void MakeServer();
