@@ -217,6 +217,15 @@ class FailedLoadTest : public FailedCommitTest {
   void TurnALittle() {
     for (int i = 0; i < 5; ++i) engine_->Turn();
   }
+  void ExpectItEndsOnceItCanBeRead() {
+    store_.FailReads(absl::UnavailableError("the disk is slow today"));
+    clock_.AdvanceTo(Instant::FromUnixMillis(9000));
+    TurnALittle();
+    EXPECT_EQ(Status(), "RUNNING");
+    store_.FailReads(absl::OkStatus());
+    Settle();
+    EXPECT_EQ(Status(), "SUCCEEDED");
+  }
 };
 
 TEST_F(FailedLoadTest, ATimerWaitsUntilItsExecutionCanBeRead) {
@@ -224,13 +233,7 @@ TEST_F(FailedLoadTest, ATimerWaitsUntilItsExecutionCanBeRead) {
   Start();
   Settle();
   EXPECT_EQ(engine_->stats().executions_parked, 1);
-  store_.FailReads(absl::UnavailableError("the disk is slow today"));
-  clock_.AdvanceTo(Instant::FromUnixMillis(9000));
-  TurnALittle();
-  EXPECT_EQ(Status(), "RUNNING");
-  store_.FailReads(absl::OkStatus());
-  Settle();
-  EXPECT_EQ(Status(), "SUCCEEDED");
+  ExpectItEndsOnceItCanBeRead();
 }
 
 TEST_F(FailedLoadTest, AnAnswerIsRefusedAndMayComeAgain) {
@@ -276,13 +279,7 @@ TEST_F(FailedLoadTest, AParentThatCannotBeReadIsAnsweredLater) {
   Start();
   Settle();
   EXPECT_EQ(engine_->stats().executions_parked, 2);
-  store_.FailReads(absl::UnavailableError("the disk is slow today"));
-  clock_.AdvanceTo(Instant::FromUnixMillis(9000));
-  TurnALittle();
-  EXPECT_EQ(Status(), "RUNNING");
-  store_.FailReads(absl::OkStatus());
-  Settle();
-  EXPECT_EQ(Status(), "SUCCEEDED");
+  ExpectItEndsOnceItCanBeRead();
 }
 
 TEST_F(FailedLoadTest, AnExecutionThatIsDamagedIsSetAside) {
