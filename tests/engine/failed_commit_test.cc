@@ -73,10 +73,10 @@ class FailedCommitTest : public testing::Test {
     engine_->CreateActivity("a", clock_.Now(), [](auto) {});
     Settle();
   }
-  void Start() {
+  void Start(const std::string& name = "x") {
     StartExecutionRequest request;
     request.state_machine_arn = Arn("stateMachine", "m");
-    request.name = "x";
+    request.name = name;
     request.input = "{}";
     engine_->StartExecution(request, clock_.Now(), [](auto) {});
   }
@@ -84,8 +84,8 @@ class FailedCommitTest : public testing::Test {
     engine_->GetActivityTask({Arn("activity", "a"), std::nullopt}, clock_.Now(),
                              Into(answer));
   }
-  std::string Status() {
-    auto record = memory_.ExecutionByArn(Arn("execution", "m:x"));
+  std::string Status(const std::string& name = "x") {
+    auto record = memory_.ExecutionByArn(Arn("execution", "m:" + name));
     if (!record.ok()) return "GONE";
     return std::string(ExecutionStatusName(record->status));
   }
@@ -217,6 +217,17 @@ class FailedLoadTest : public FailedCommitTest {
   void TurnALittle() {
     for (int i = 0; i < 5; ++i) engine_->Turn();
   }
+  // x of m awaits c of child, which waits.
+  void StartParent() {
+    Machine(kWait, "child");
+    Machine(R"({"StartAt":"N","States":{"N":{"Type":"Task","End":true,
+        "Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{
+        "Name":"c","StateMachineArn":")" +
+            Arn("stateMachine", "child") + R"("}}}})");
+    Start();
+    Settle();
+    EXPECT_EQ(engine_->stats().executions_parked, 2);
+  }
   void ExpectItEndsOnceItCanBeRead() {
     store_.FailReads(absl::UnavailableError("the disk is slow today"));
     clock_.AdvanceTo(Instant::FromUnixMillis(9000));
@@ -271,15 +282,20 @@ TEST_F(FailedLoadTest, ATaskThatCannotBeReadIsHandedOutLater) {
 }
 
 TEST_F(FailedLoadTest, AParentThatCannotBeReadIsAnsweredLater) {
-  Machine(kWait, "child");
-  Machine(R"({"StartAt":"N","States":{"N":{"Type":"Task","End":true,
-      "Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{
-      "StateMachineArn":")" +
-          Arn("stateMachine", "child") + R"("}}}})");
-  Start();
-  Settle();
-  EXPECT_EQ(engine_->stats().executions_parked, 2);
+  StartParent();
   ExpectItEndsOnceItCanBeRead();
+}
+
+TEST_F(FailedLoadTest, AChildThatRunsAlreadyIsAwaitedUnread) {
+  StartParent();
+  store_.FailReads(absl::DataLossError("a page is damaged"));
+  Start("y");
+  Settle();
+  EXPECT_EQ(engine_->stats().executions_parked, 3);
+  store_.FailReads(absl::OkStatus());
+  AdvanceTo(9);
+  EXPECT_EQ(Status("x"), "SUCCEEDED");
+  EXPECT_EQ(Status("y"), "SUCCEEDED");
 }
 
 TEST_F(FailedLoadTest, AnExecutionThatIsDamagedIsSetAside) {
