@@ -17,7 +17,7 @@ what is not part of Debian 12:
 
   aws-lambda-rie   the emulator, by 'go install' (Go 1.24 or newer)
   awslambdaric     Lambda's runtime client for Python, by pip
-  aws-lambda-ric   the same for Node (18 or newer), by npm
+  aws-lambda-ric   the same for Node (20 or newer), by npm
 
 What cannot be installed is named, and its tests are skipped. The exit code is
 the number of those. Example:
