@@ -19,7 +19,8 @@ using std::chrono::milliseconds;
 // How many handlers of ready sockets run before `before_wait` gets its turn:
 // enough for a large group commit, few enough that timers are not held up.
 constexpr size_t kReadyMax = 512;
-// The loop was elsewhere for so long, and what came meanwhile is read first.
+// After so long without a look at all sockets, all that came is read first. The
+// loop may have slept meanwhile: being stopped in its sleep looks the same.
 constexpr int64_t kStallMs = 50;
 constexpr int64_t kSweepMinMs = 5;
 constexpr int64_t kSweepMaxMs = 1000;
