@@ -130,10 +130,6 @@ Value Description(const ExecutionRecord& child, bool parsed) {
   return Value(std::move(members));
 }
 
-const asl::Resource& ResourceOf(const Execution& e, const Frame& frame) {
-  return e.StateOf(frame).As<asl::TaskState>().resource;
-}
-
 bool AwaitsEnd(const asl::Resource& resource) {
   return resource.pattern == asl::Resource::Pattern::kSync ||
          resource.pattern == asl::Resource::Pattern::kSync2;
@@ -177,7 +173,7 @@ void Engine::Impl::StartTheChild(TurnState& turn, const OpenAttempt& parent,
   if (e == nullptr) return;
   const Frame* frame = e->FindAttempt(parent.frame, parent.key.position);
   if (frame == nullptr || frame->attempt.submitted) return;
-  const asl::Resource& resource = ResourceOf(*e, *frame);
+  const asl::Resource& resource = e->ResourceOf(*frame);
   const StartExecutionRequest request = RequestOf(frame->attempt.input);
   std::optional<ApiError> refused = Refused(request);
   const Result<StartExecutionAnswer> started =
@@ -250,7 +246,7 @@ void Engine::Impl::AnswerParent(TurnState& turn, const OpenAttempt& parent,
   const Frame* frame = e->FindAttempt(parent.frame, parent.key.position);
   if (frame == nullptr || frame->attempt.child != child.number) return;
   const Value described = Description(
-      child, ResourceOf(*e, *frame).pattern == asl::Resource::Pattern::kSync2);
+      child, e->ResourceOf(*frame).pattern == asl::Resource::Pattern::kSync2);
   Decide(turn, e, now, [&](Decision& decision) {
     if (child.status == ExecutionStatus::kSucceeded) {
       return decision.AnswerTask(parent.frame, parent.key.position, described);

@@ -50,8 +50,7 @@ void Decision::HandOut(FrameId id, int64_t position,
 bool Decision::FailIfAnswerTooLarge(const Frame& frame,
                                     const asl::Value& answer) {
   if (answer.text_size() <= asl::kPayloadBytesMax) return false;
-  FailTask(frame.id, frame.attempt.position,
-           TooLarge(e_->StateOf(frame).As<asl::TaskState>().resource));
+  FailTask(frame.id, frame.attempt.position, TooLarge(e_->ResourceOf(frame)));
   return true;
 }
 
@@ -69,7 +68,7 @@ void Decision::SubmitTask(FrameId id, int64_t position,
 // A token may be answered before the request that carried it has returned;
 // TaskSubmitted still comes first (timeouts-and-heartbeats.md 8).
 void Decision::SubmitEarly(const Frame& frame) {
-  if (!e_->StateOf(frame).As<asl::TaskState>().resource.takes_token()) return;
+  if (!e_->ResourceOf(frame).takes_token()) return;
   SubmitTask(frame.id, frame.attempt.position, asl::Value::EmptyObject());
 }
 
@@ -84,8 +83,7 @@ void Decision::AnswerTask(FrameId id, int64_t position,
                           const asl::Value& output) {
   Frame* frame = e_->FindAttempt(id, position);
   if (frame == nullptr || FailIfDeleted(*frame)) return;
-  const asl::Resource& resource =
-      e_->StateOf(*frame).As<asl::TaskState>().resource;
+  const asl::Resource& resource = e_->ResourceOf(*frame);
   SubmitEarly(*frame);
   if (ended() || FailIfAnswerTooLarge(*frame, output)) return;
   Event event = EventOf(EventsOf(resource.kind).succeeded, *frame);
@@ -97,8 +95,7 @@ void Decision::AnswerTask(FrameId id, int64_t position,
 void Decision::FailTask(FrameId id, int64_t position, asl::Error error) {
   Frame* frame = e_->FindAttempt(id, position);
   if (frame == nullptr || FailIfDeleted(*frame)) return;
-  const asl::Resource& resource =
-      e_->StateOf(*frame).As<asl::TaskState>().resource;
+  const asl::Resource& resource = e_->ResourceOf(*frame);
   Event event = EventOf(EventsOf(resource.kind).failed, *frame);
   event.error = error.name;
   event.cause = error.cause;
@@ -114,15 +111,13 @@ void Decision::AnswerMock(const Frame& frame) {
   if (mock->answer == MockAnswer::kThrow) {
     return FailTask(frame.id, position, asl::Error{mock->error, mock->cause});
   }
-  const asl::Resource& resource =
-      e_->StateOf(frame).As<asl::TaskState>().resource;
+  const asl::Resource& resource = e_->ResourceOf(frame);
   AnswerTask(frame.id, position, MockedResult(resource, returned));
 }
 
 void Decision::TimeOutTask(Frame& frame) {
   Deadline deadline = *FrameDeadline(frame);
-  const asl::Resource& resource =
-      e_->StateOf(frame).As<asl::TaskState>().resource;
+  const asl::Resource& resource = e_->ResourceOf(frame);
   const CancelCall cancel{{e_->record.number, frame.attempt.position},
                           frame.attempt.child};
   Event event = EventOf(EventsOf(resource.kind).timed_out, frame);

@@ -154,6 +154,10 @@ struct Execution {
   const asl::State& StateOf(const Frame& frame) const {
     return machine->state(frame.state);
   }
+  // REQUIRES: the frame is at a Task.
+  const asl::Resource& ResourceOf(const Frame& frame) const {
+    return StateOf(frame).As<asl::TaskState>().resource;
+  }
   // The frame whose open attempt was scheduled at `position`, or nullptr.
   Frame* FindAttempt(FrameId frame, int64_t scheduled);
 };

@@ -207,7 +207,7 @@ WaitingFrame Engine::Impl::Describe(const Execution& e,
     w.what = w.kind == WaitKind::kWait ? "Wait" : "retry";
     return w;
   }
-  const auto& resource = e.StateOf(frame).As<asl::TaskState>().resource;
+  const auto& resource = e.ResourceOf(frame);
   w.what = resource.arn;
   w.mock = frame.attempt.mock;
   const bool callback =

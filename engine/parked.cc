@@ -30,10 +30,6 @@ ParkedWait WaitOf(const Frame& frame, WaitKind kind) {
   return wait;
 }
 
-const asl::Resource& ResourceOf(const Execution& e, const Frame& frame) {
-  return e.StateOf(frame).As<asl::TaskState>().resource;
-}
-
 Parked WithWaits(const std::vector<ParkedWait>& waits) {
   Parked parked;
   parked.count = static_cast<uint32_t>(waits.size());
@@ -65,7 +61,7 @@ std::optional<WaitKind> WaitKindOf(const Execution& e, const Frame& frame) {
   if (frame.phase == Phase::kBackoff) return WaitKind::kRetry;
   if (frame.phase != Phase::kTask) return std::nullopt;
   if (frame.attempt.mock) return WaitKind::kMock;
-  const asl::Resource& resource = ResourceOf(e, frame);
+  const asl::Resource& resource = e.ResourceOf(frame);
   if (resource.kind == Kind::kActivity) {
     return frame.attempt.started_at ? WaitKind::kTask : WaitKind::kWorker;
   }
@@ -78,7 +74,7 @@ std::optional<WaitKind> WaitKindOf(const Execution& e, const Frame& frame) {
 bool OwesStart(const Execution& e, const Frame& frame) {
   const Attempt& attempt = frame.attempt;
   return attempt.position != 0 && attempt.started_at && !attempt.submitted &&
-         !attempt.mock && StartsExecution(ResourceOf(e, frame));
+         !attempt.mock && StartsExecution(e.ResourceOf(frame));
 }
 
 bool CanPark(const Execution& e) {
@@ -164,7 +160,7 @@ std::string EncodeParked(const Execution& e) {
     if (more && kind == WaitKind::kJob) number(attempt.child);
     if (kind == WaitKind::kWorker) {
       instant(attempt.scheduled_at);
-      text += ' ' + ResourceOf(e, frame).arn;
+      text += ' ' + e.ResourceOf(frame).arn;
     }
     text += '\n';
   }

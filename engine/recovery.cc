@@ -349,8 +349,7 @@ void Engine::Impl::SettleCallsInDoubt(TurnState& turn, Execution* execution,
     // What became due in the server's absence has led to it: it is not sent
     // yet.
     if (attempt.position > last) continue;
-    const auto& resource =
-        execution->StateOf(frame).As<asl::TaskState>().resource;
+    const auto& resource = execution->ResourceOf(frame);
     // Its child starts with TaskSubmitted or not at all: never in doubt.
     if (StartsExecution(resource)) continue;
     AttemptKey key{execution->record.number, attempt.position};

@@ -33,8 +33,7 @@ MockedEvents EventsOf(Kind kind) {
 }
 
 void Submit(Decision& d, Frame& frame, const MockedCall& mock) {
-  const asl::Resource& resource =
-      d.execution().StateOf(frame).As<asl::TaskState>().resource;
+  const asl::Resource& resource = d.execution().ResourceOf(frame);
   const int64_t position = frame.attempt.position;
   uint64_t drawn = 0;
   auto uuid = [&] {
@@ -89,8 +88,7 @@ asl::Outcome<bool> ChooseMock(Decision& d, const Frame& frame, Event* event) {
 }
 
 void ScheduleMocked(Decision& d, Frame& frame, Event event) {
-  const asl::Resource& resource =
-      d.execution().StateOf(frame).As<asl::TaskState>().resource;
+  const asl::Resource& resource = d.execution().ResourceOf(frame);
   const std::shared_ptr<const MockedCall> mock = event.mock;
   const MockedEvents types = EventsOf(resource.kind);
   event.type = types.scheduled;

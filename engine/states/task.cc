@@ -11,8 +11,7 @@ namespace {
 using T = EventType;
 
 void ScheduleActivity(Decision& d, Frame& frame, Event event) {
-  const std::string arn =
-      d.execution().StateOf(frame).As<asl::TaskState>().resource.arn;
+  const std::string arn = d.execution().ResourceOf(frame).arn;
   if (!d.context().world->ActivityExists(arn)) {
     return d.Fail(frame,
                   asl::RuntimeError("The activity " + arn + " does not exist."),
@@ -29,8 +28,7 @@ void ScheduleActivity(Decision& d, Frame& frame, Event event) {
 // with a message that names it: Retry and Catch see it like any other failure.
 void FailUncallable(Decision& d, Frame& frame, bool lambda,
                     const std::string& why) {
-  const asl::Resource& resource =
-      d.execution().StateOf(frame).As<asl::TaskState>().resource;
+  const asl::Resource& resource = d.execution().ResourceOf(frame);
   asl::Error error{std::string(asl::kStatesTaskFailed),
                    "Stepwheel cannot call '" + resource.arn + "': " + why};
   Event failed =
@@ -43,8 +41,7 @@ void FailUncallable(Decision& d, Frame& frame, bool lambda,
 
 // Where every call of a service begins: its events, then who makes it.
 void ScheduleCall(Decision& d, Frame& frame, Event event, std::string token) {
-  const asl::Resource& resource =
-      d.execution().StateOf(frame).As<asl::TaskState>().resource;
+  const asl::Resource& resource = d.execution().ResourceOf(frame);
   const bool lambda = resource.kind == asl::Resource::Kind::kLambdaFunction;
   asl::Value parameters = *event.payload;
   std::optional<std::string> role = event.text;
