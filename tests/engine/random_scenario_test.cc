@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 
@@ -45,6 +46,15 @@ void ExpectOnlyRefusals(const ScenarioOutcome& outcome) {
   }
 }
 
+// Too many commits failed in a row for the player to go on.
+bool GaveUp(const ScenarioOutcome& outcome) {
+  return std::any_of(outcome.problems.begin(), outcome.problems.end(),
+                     [](const std::string& problem) {
+                       return problem.find("five times") != std::string::npos ||
+                              problem.starts_with("recover: ");
+                     });
+}
+
 void Play(const Scenario& scenario, std::set<std::string>* seen) {
   const ScenarioOutcome memory = PlayInMemory(scenario);
   ExpectOnlyRefusals(memory);
@@ -65,6 +75,13 @@ void Play(const Scenario& scenario, std::set<std::string>* seen) {
       ExpectOnlyRefusals(outcome);
       if (outcome.polls_refused == 0) ExpectTheSame(outcome, memory);
     }
+  }
+  const ScenarioOutcome shaken = PlayWithCrashesAndFailures(scenario);
+  if (shaken.polls_refused == 0 && !GaveUp(shaken)) {
+    SCOPED_TRACE("crashes, parked, many commits fail");
+    EXPECT_EQ(shaken.histories, memory.histories);
+    EXPECT_EQ(shaken.results, memory.results);
+    seen->insert("Shaken");
   }
   for (const auto& [name, history] : memory.histories) {
     for (const char* type :
@@ -91,10 +108,11 @@ TEST(RandomScenarioTest, ComesToTheSameWhereverStateIsKept) {
   }
   // Whether the scenarios are worth their time.
   if (count >= 60) {
-    EXPECT_THAT(seen, testing::IsSupersetOf(
-                          {"ActivityTimedOut", "TaskTimedOut",
-                           "ExecutionTimedOut", "ExecutionAborted",
-                           "ExecutionSucceeded", "ActivitySucceeded"}));
+    EXPECT_THAT(
+        seen, testing::IsSupersetOf({"ActivityTimedOut", "TaskTimedOut",
+                                     "ExecutionTimedOut", "ExecutionAborted",
+                                     "ExecutionSucceeded", "ActivitySucceeded",
+                                     "Shaken"}));
   }
 }
 

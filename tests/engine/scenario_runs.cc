@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include "storage/memory_store.h"
@@ -101,6 +102,17 @@ ScenarioOutcome PlayWithoutOneCommit(const Scenario& scenario, int64_t n,
   ScenarioOptions options;
   options.store = &store;
   options.park = park;
+  return RunScenario(scenario, options);
+}
+
+ScenarioOutcome PlayWithCrashesAndFailures(const Scenario& scenario) {
+  storage::MemoryStore inner;
+  std::minstd_rand random;
+  FaultyStore store(&inner, [&](int64_t) { return random() % 4 == 0; });
+  ScenarioOptions options;
+  options.store = &store;
+  options.crash = true;
+  options.park = true;
   return RunScenario(scenario, options);
 }
 

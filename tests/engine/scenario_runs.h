@@ -33,6 +33,10 @@ ScenarioOutcome PlayOnSqlite(const Scenario& scenario, Play play);
 ScenarioOutcome PlayWithoutOneCommit(const Scenario& scenario, int64_t n,
                                      bool park);
 
+// All at once: every fourth commit or so fails, each that does not is followed
+// by a crash, and what only waits is parked.
+ScenarioOutcome PlayWithCrashesAndFailures(const Scenario& scenario);
+
 // Fails the current test where the two differ, or `outcome` had problems.
 void ExpectAlike(const ScenarioOutcome& outcome, const ScenarioOutcome& memory);
 
