@@ -172,8 +172,8 @@ struct Engine::Impl : World {
   Instant WithGrace(Instant beat, int64_t heartbeat_seconds, Instant now) const;
   void ApplyGrace(Execution& execution, Instant now);
   void ApplyGrace(Parked& parked, Instant now);
-  // `last`: the execution and its last position when the server stopped.
-  void SubmitCallsInDoubt(AttemptKey last, Instant now);
+  // `last`: the position of its last event when the server stopped.
+  void SubmitCallsInDoubt(ExecutionNumber number, int64_t last, Instant now);
   void SettleCallsInDoubt(TurnState& turn, Execution* execution, int64_t last,
                           Instant now);
   absl::StatusOr<asl::StateMachinePtr> Machine(const std::string& hash);

@@ -179,7 +179,7 @@ absl::Status Engine::Impl::RecoverExecutions(Instant now) {
     if (absl::Status s = Adopt(number); !s.ok()) return s;
     if (Execution* e = Find(number)) {
       ApplyGrace(*e, now);
-      SubmitCallsInDoubt({number, e->position}, now);
+      SubmitCallsInDoubt(number, e->position, now);
     }
     if (absl::Status s = ParkSurplus(kParkedPerPage); !s.ok()) return s;
   }
@@ -210,7 +210,7 @@ void Engine::Impl::RecoverParked(ExecutionNumber number, ParkedFacts facts,
     parents.emplace(child.number,
                     OpenAttempt{{number, child.position}, child.frame});
   }
-  if (facts.calls_in_flight) SubmitCallsInDoubt({number, p.position}, now);
+  if (facts.calls_in_flight) SubmitCallsInDoubt(number, p.position, now);
 }
 
 // Parks, in a commit of its own, if more than `slack` are in memory than may
@@ -324,10 +324,11 @@ void Engine::Impl::ApplyGrace(Parked& p, Instant now) {
   }
 }
 
-void Engine::Impl::SubmitCallsInDoubt(AttemptKey last, Instant now) {
-  SubmitKept(now, [this, last](TurnState& turn, Instant at) {
-    if (Execution* e = Need(turn, last.execution)) {
-      SettleCallsInDoubt(turn, e, last.position, at);
+void Engine::Impl::SubmitCallsInDoubt(ExecutionNumber number, int64_t last,
+                                      Instant now) {
+  SubmitKept(now, [this, number, last](TurnState& turn, Instant at) {
+    if (Execution* e = Need(turn, number)) {
+      SettleCallsInDoubt(turn, e, last, at);
     }
   });
 }

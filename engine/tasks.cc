@@ -267,7 +267,7 @@ void Engine::SendTaskHeartbeat(std::string_view task_token, Received at,
         if (!impl_->Beat(token, now)) result = impl_->ClosedTask(token);
         turn.Answer(reply, result);
       },
-      Refuse(reply));
+      Refuse(reply), token->execution);
 }
 
 Engine::PollId Engine::GetActivityTask(GetActivityTaskRequest request,
