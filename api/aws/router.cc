@@ -59,8 +59,8 @@ void Router::Handle(const http::Request& request, http::Responder responder) {
   }
   if (path == "/" && get) return SendWelcome(request, responder);
   if (IsHealth(path) && get) return SendHealth(responder);
-  if (path == "/" || IsHealth(path)) {
-    http::Response response;
+  // The second is served by RouterOptions::own.
+  if (path == "/" || IsHealth(path) || path == "/_stepwheel/metrics") {
     return SendProblem(responder, 405,
                        "Method " + std::string(request.method) +
                            " is not allowed at " + std::string(path) +

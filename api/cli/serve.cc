@@ -277,7 +277,8 @@ bool Serving::HandleOwn(std::string_view path, const http::Request& request,
     clock_routes_->Handle(path, request, responder);
     return true;
   }
-  if (path != control::kMetricsPath || request.method != "GET") return false;
+  const bool get = request.method == "GET" || request.method == "HEAD";
+  if (path != control::kMetricsPath || !get) return false;
   http::Response response;
   response.content_type = std::string(control::kMetricsType);
   response.body = metrics_.Render(*engine_, server_->connections());

@@ -151,6 +151,9 @@ class HttpTest(ClientTest):
             self.assertEqual((status, json.loads(text)["status"]), (200, "ok"))
         self.assertEqual(self.server.http("GET", "/nope")[0], 404)
         self.assertEqual(self.server.http("DELETE", "/")[0], 405)
+        metrics = "/_stepwheel/metrics"
+        self.assertEqual(self.server.http("POST", metrics, "{}")[0], 405)
+        self.assertEqual(self.server.http("HEAD", metrics)[0], 200)
 
 
 if __name__ == "__main__":
