@@ -64,7 +64,8 @@ void Router::Handle(const http::Request& request, http::Responder responder) {
     return SendProblem(responder, 405,
                        "Method " + std::string(request.method) +
                            " is not allowed at " + std::string(path) +
-                           "; use " + (path == "/" ? "POST or GET" : "GET"));
+                           "; use " + (path == "/" ? "POST or GET" : "GET"),
+                       path == "/" ? "GET, HEAD, POST" : "GET, HEAD");
   }
   SendProblem(responder, 404,
               "There is nothing at " + std::string(path) +
@@ -171,19 +172,20 @@ void Router::SendHealth(const http::Responder& responder) {
 }
 
 void Router::SendProblem(const http::Responder& responder, int status,
-                         std::string message) {
+                         std::string message, std::string allow) {
   std::string body;
   ObjectWriter(&body).String("message", message).Close();
-  SendJson(responder, status, std::move(body));
+  SendJson(responder, status, std::move(body), std::move(allow));
 }
 
 void Router::SendJson(const http::Responder& responder, int status,
-                      std::string body) {
+                      std::string body, std::string allow) {
   http::Response response;
   response.status = status;
   response.content_type = "application/json";
   response.request_id = NextRequestId();
   response.body = std::move(body);
+  if (!allow.empty()) response.headers.emplace_back("Allow", std::move(allow));
   responder.Send(std::move(response));
 }
 

@@ -79,7 +79,7 @@ void ClockRoutes::Handle(std::string_view path, const http::Request& request,
   if (path == kPath) {
     if (request.method != "GET" && request.method != "HEAD") {
       return SendProblem(responder, 405, "use GET " + std::string(kPath),
-                         "GET");
+                         "GET, HEAD");
     }
     return SendStatus(responder, nullptr);
   }

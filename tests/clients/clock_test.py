@@ -372,12 +372,12 @@ class BadRequestTest(ClientTest):
 
     def test_addresses_and_methods(self):
         for method, path, status, allow in (
-            ("POST", "/_stepwheel/clock", 405, "GET"),
+            ("POST", "/_stepwheel/clock", 405, "GET, HEAD"),
             ("GET", "/_stepwheel/clock/pause", 405, "POST"),
             ("POST", "/_stepwheel/clock/stop", 404, None),
             ("POST", "/_stepwheel/clockwork", 404, None),
             ("GET", "/_stepwheel/metrics", 200, None),
-            ("POST", "/_stepwheel/metrics", 404, None),
+            ("POST", "/_stepwheel/metrics", 405, "GET, HEAD"),
         ):
             with self.subTest(method=method, path=path):
                 got, headers, _ = self.server.http(method, path)
