@@ -66,20 +66,8 @@ FrameClocks TaskClocks(const Frame& frame) {
   return clocks;
 }
 
-FrameClocks BeatenClocks(const Frame& frame) {
-  FrameClocks clocks = TaskClocks(frame);
-  if (frame.attempt.last_heartbeat) {
-    clocks.beat = std::max(clocks.beat, *frame.attempt.last_heartbeat);
-  }
-  return clocks;
-}
-
-bool FollowsScript(const Frame& frame) {
-  return frame.attempt.mock && frame.attempt.started_at;
-}
-
 FrameClocks WithScript(const Frame& frame, FrameClocks clocks) {
-  if (!FollowsScript(frame)) return clocks;
+  if (!frame.attempt.mock || !frame.attempt.started_at) return clocks;
   const std::optional<Deadline> next = MockedDeadline(frame.attempt, clocks);
   clocks.ends = next ? next->due : kNever;
   if (next) clocks.kind = next->kind;
@@ -90,7 +78,11 @@ FrameClocks WithScript(const Frame& frame, FrameClocks clocks) {
 }  // namespace
 
 FrameClocks ClocksOf(const Frame& frame) {
-  return WithScript(frame, BeatenClocks(frame));
+  FrameClocks clocks = TaskClocks(frame);
+  if (frame.attempt.last_heartbeat) {
+    clocks.beat = std::max(clocks.beat, *frame.attempt.last_heartbeat);
+  }
+  return WithScript(frame, clocks);
 }
 
 FrameClocks ClocksWithoutBeats(const Frame& frame) {
@@ -109,9 +101,7 @@ std::optional<Deadline> NextDeadline(const FrameClocks& clocks) {
 }
 
 std::optional<Deadline> FrameDeadline(const Frame& frame) {
-  const FrameClocks clocks = BeatenClocks(frame);
-  if (FollowsScript(frame)) return MockedDeadline(frame.attempt, clocks);
-  return NextDeadline(clocks);
+  return NextDeadline(ClocksOf(frame));
 }
 
 std::string_view DeadlineKindName(DeadlineKind kind) {

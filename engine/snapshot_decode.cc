@@ -121,14 +121,19 @@ class Reader {
     Reader reader(&value, payloads_, problem_);
     AttemptFields(reader, out);
   }
-  void Read(std::string_view name, const Value& value,
-            std::unique_ptr<Children>& out) {
+  template <class T, class Fields>
+  void Nested(std::string_view name, const Value& value,
+              std::unique_ptr<T>& out, Fields fields) {
     out.reset();
     if (value.is_null()) return;
     if (!value.is_object()) return Fail(name, "an object");
-    out = std::make_unique<Children>();
+    out = std::make_unique<T>();
     Reader reader(&value, payloads_, problem_);
-    ChildrenFields(reader, *out);
+    fields(reader, *out);
+  }
+  void Read(std::string_view name, const Value& value,
+            std::unique_ptr<Children>& out) {
+    Nested(name, value, out, [](auto& r, auto& c) { ChildrenFields(r, c); });
   }
   void Read(std::string_view name, const Value& value, std::string& out) {
     if (!value.is_string()) return Fail(name, "a text");
@@ -159,12 +164,7 @@ class Reader {
   }
   void Read(std::string_view name, const Value& value,
             std::unique_ptr<ExecutionMocks>& out) {
-    out.reset();
-    if (value.is_null()) return;
-    if (!value.is_object()) return Fail(name, "an object");
-    out = std::make_unique<ExecutionMocks>();
-    Reader reader(&value, payloads_, problem_);
-    MocksFields(reader, *out);
+    Nested(name, value, out, [](auto& r, auto& m) { MocksFields(r, m); });
   }
   void Read(std::string_view name, const Value& value,
             std::map<FrameId, Frame>& out) {
