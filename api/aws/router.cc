@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/aws/errors.h"
+#include "api/aws/json_response.h"
 #include "api/aws/render.h"
 
 namespace stepwheel::aws {
@@ -61,17 +62,20 @@ void Router::Handle(const http::Request& request, http::Responder responder) {
   if (IsHealth(path) && get) return SendHealth(responder);
   // The second is served by RouterOptions::own.
   if (path == "/" || IsHealth(path) || path == "/_stepwheel/metrics") {
-    return SendProblem(responder, 405,
-                       "Method " + std::string(request.method) +
-                           " is not allowed at " + std::string(path) +
-                           "; use " + (path == "/" ? "POST or GET" : "GET"),
-                       path == "/" ? "GET, HEAD, POST" : "GET, HEAD");
+    return Send(
+        responder,
+        ProblemResponse(405,
+                        "Method " + std::string(request.method) +
+                            " is not allowed at " + std::string(path) +
+                            "; use " + (path == "/" ? "POST or GET" : "GET"),
+                        path == "/" ? "GET, HEAD, POST" : "GET, HEAD"));
   }
-  SendProblem(responder, 404,
-              "There is nothing at " + std::string(path) +
-                  "; the AWS API is POST /, help is GET /, and there are GET "
-                  "/_stepwheel/health, /_stepwheel/metrics and "
-                  "/_stepwheel/clock");
+  Send(responder,
+       ProblemResponse(
+           404, "There is nothing at " + std::string(path) +
+                    "; the AWS API is POST /, help is GET /, and there are GET "
+                    "/_stepwheel/health, /_stepwheel/metrics and "
+                    "/_stepwheel/clock"));
 }
 
 // Only if a timer is due does it matter that a request waited to be read.
@@ -138,7 +142,7 @@ void Router::SendWelcome(const http::Request& request,
                 "AWSStepFunctions.<Operation>")
         .String("version", options_.version)
         .Close();
-    return SendJson(responder, 200, std::move(body));
+    return Send(responder, JsonResponse(200, std::move(body)));
   }
   http::Response response;
   response.content_type = "text/plain; charset=utf-8";
@@ -168,24 +172,11 @@ void Router::SendHealth(const http::Responder& responder) {
       .String("status", "ok")
       .String("version", options_.version)
       .Close();
-  SendJson(responder, 200, std::move(body));
+  Send(responder, JsonResponse(200, std::move(body)));
 }
 
-void Router::SendProblem(const http::Responder& responder, int status,
-                         std::string message, std::string allow) {
-  std::string body;
-  ObjectWriter(&body).String("message", message).Close();
-  SendJson(responder, status, std::move(body), std::move(allow));
-}
-
-void Router::SendJson(const http::Responder& responder, int status,
-                      std::string body, std::string allow) {
-  http::Response response;
-  response.status = status;
-  response.content_type = "application/json";
+void Router::Send(const http::Responder& responder, http::Response response) {
   response.request_id = NextRequestId();
-  response.body = std::move(body);
-  if (!allow.empty()) response.headers.emplace_back("Allow", std::move(allow));
   responder.Send(std::move(response));
 }
 

@@ -55,11 +55,7 @@ class Router {
   void SendWelcome(const http::Request& request,
                    const http::Responder& responder);
   void SendHealth(const http::Responder& responder);
-  // `allow`: which methods there are instead, with status 405.
-  void SendProblem(const http::Responder& responder, int status,
-                   std::string message, std::string allow = "");
-  void SendJson(const http::Responder& responder, int status, std::string body,
-                std::string allow = "");
+  void Send(const http::Responder& responder, http::Response response);
 
   engine::Engine* engine_;
   RouterOptions options_;

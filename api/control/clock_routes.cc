@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/aws/json_response.h"
 #include "api/aws/render.h"
 #include "api/control/body.h"
 #include "asl/timestamp.h"
@@ -20,21 +21,9 @@ constexpr std::string_view kActions[] = {"pause", "resume",  "rate", "auto",
 constexpr size_t kWaitingMax = 100;
 constexpr int64_t kWallMsMax = 3'600'000;  // For settle and patience.
 
-void SendJson(const http::Responder& responder, int status, std::string body,
-              std::string_view allow = "") {
-  http::Response response;
-  response.status = status;
-  response.content_type = "application/json";
-  if (!allow.empty()) response.headers.emplace_back("Allow", allow);
-  response.body = std::move(body);
-  responder.Send(std::move(response));
-}
-
 void SendProblem(const http::Responder& responder, int status,
                  std::string_view message, std::string_view allow = "") {
-  std::string body;
-  ObjectWriter(&body).String("message", message).Close();
-  SendJson(responder, status, std::move(body), allow);
+  responder.Send(aws::ProblemResponse(status, message, allow));
 }
 
 std::string Shown(Instant t) { return asl::FormatTimestamp(t.unix_millis()); }
@@ -190,7 +179,7 @@ ClockDriver::Done ClockRoutes::AnswerTo(const http::Responder& responder) {
 
 void ClockRoutes::SendStatus(const http::Responder& responder,
                              const MoveResult* move) {
-  SendJson(responder, 200, Status(move));
+  responder.Send(aws::JsonResponse(200, Status(move)));
 }
 
 std::string ClockRoutes::Status(const MoveResult* move) {
