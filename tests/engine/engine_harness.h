@@ -135,6 +135,12 @@ class EngineTest : public testing::Test {
     return id;
   }
 
+  // The token of the oldest open task of activity "ship".
+  std::string TakeToken() {
+    Poll("ship");
+    return polled_.back()->task_token;
+  }
+
   std::optional<Duration> grace_;
   size_t in_memory_ = EngineOptions().executions_in_memory;
   int64_t events_per_snapshot_ = EngineOptions().events_per_snapshot;

@@ -33,8 +33,7 @@ class OvertakingTest : public EngineTest,
   }
   std::string StartAndTake(const std::string& machine) {
     EXPECT_TRUE(Start(machine, "one").ok());
-    Poll("ship");
-    return polled_.back()->task_token;
+    return TakeToken();
   }
   template <class T>
   Reply<T> Into(std::optional<bool>* ok) {

@@ -41,10 +41,6 @@ class ParkedChildrenTest : public EngineTest {
     EXPECT_EQ(engine_->stats().executions_loaded, 0);
     EXPECT_EQ(engine_->stats().executions_parked, executions);
   }
-  std::string TakeToken() {
-    Poll("ship");
-    return polled_.back()->task_token;
-  }
   void StopTheParent() {
     StopExecutionRequest stop;
     stop.execution_arn = TestArn("execution", "m:x");

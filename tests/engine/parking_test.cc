@@ -24,10 +24,6 @@ class ParkingTest : public EngineTest {
     CreateActivity("ship");
     ASSERT_TRUE(Create("m", ShipMachine(more)).ok());
   }
-  std::string TakeToken() {
-    Poll("ship");
-    return polled_.back()->task_token;
-  }
   int64_t parked() { return engine_->stats().executions_parked; }
   int64_t in_memory() { return engine_->stats().executions_loaded; }
   int64_t loads() { return engine_->stats().loads; }

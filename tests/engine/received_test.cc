@@ -32,8 +32,7 @@ class ReceivedTest : public EngineTest,
   }
   std::string StartAndTake(const std::string& name) {
     EXPECT_TRUE(Start("m", name).ok());
-    Poll("ship");
-    return polled_.back()->task_token;
+    return TakeToken();
   }
   static Instant At(Duration since_start) {
     return Instant::FromUnixMillis(kStart) + since_start;

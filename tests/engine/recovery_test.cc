@@ -18,10 +18,6 @@ class RecoveryTest : public EngineTest {
     ASSERT_TRUE(Create("m", ShipMachine(more)).ok());
     ASSERT_TRUE(Start("m", "x", R"({"n":1})").ok());
   }
-  std::string TakeToken() {
-    Poll("ship");
-    return polled_.back()->task_token;
-  }
   void StartCall(const std::string& resource, const std::string& more) {
     ASSERT_TRUE(Create("m", R"({"StartAt":"T","States":{"T":{"Type":"Task",)"
                             R"("Resource":")" +
